@@ -1,0 +1,41 @@
+import { type Epoch, type Head, type LogLine, uuidv7 } from '@stepwell/core';
+import { compareText } from './compare-text.ts';
+import { SortedMap } from './sorted-map.ts';
+
+/** A line as it is kept: its text is decoded when somebody asks. */
+export type KeptLine = Omit<LogLine, 'text'>;
+
+export interface LogStream {
+  /** By number. */
+  readonly lines: SortedMap<number, KeptLine>;
+  /** The last number that was given out, also when its line was lost: the next line gets one more. */
+  readonly last: number;
+  /** S2: numbers whose lines are gone for good. */
+  readonly lost: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** One state of all logs. Immutable: a commit replaces the whole, a pin keeps it. */
+export interface LogState {
+  readonly head: Head;
+  readonly streams: SortedMap<string, LogStream>;
+}
+
+/** New logs, before their first commit. */
+export function emptyLogState(): LogState {
+  return { head: { epoch: 0, lineage: uuidv7(), marks: {} }, streams: new SortedMap(compareText) };
+}
+
+export function emptyStream(): LogStream {
+  return { lines: new SortedMap<number, KeptLine>((a, b) => a - b), last: 0, lost: [] };
+}
+
+/** `stream` without the lines of commits after `epoch`. */
+export function cutStream(stream: LogStream, epoch: Epoch): LogStream {
+  let { lines } = stream;
+  for (const [number, line] of stream.lines.reversed()) {
+    if (line.epoch <= epoch) break;
+    lines = lines.delete(number);
+  }
+  const [end] = lines.reversed();
+  return { ...stream, lines, last: Math.max(end?.[0] ?? 0, stream.lost.at(-1)?.to ?? 0) };
+}
