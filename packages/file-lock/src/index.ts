@@ -1,0 +1,1 @@
+export { type FileLocksOptions, fileLocks } from './file-locks.ts';
