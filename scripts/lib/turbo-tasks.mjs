@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { pnpm } from './pnpm.mjs';
+import { workspaces } from './workspace.mjs';
 
 const summaries = join(root, '.turbo/runs');
 
@@ -20,7 +21,7 @@ export async function runTurboTasks(tasks) {
     tasks: tasks.map((task) =>
       summarize(
         task,
-        known.filter((one) => one.task === task),
+        known.filter((one) => one.task === task && one.execution),
       ),
     ),
   };
@@ -36,16 +37,16 @@ function readSummary() {
   }
 }
 
-function summarize(task, known) {
-  const ran = known.filter((one) => one.execution);
+function summarize(task, ran) {
+  // Turbo's record leaves out what it did not come to, so what was to be done is asked of the packages themselves.
+  const wanted = workspaces().filter(({ manifest }) => manifest.scripts?.[task]);
+  const started = new Set(ran.map((one) => one.package));
   return {
     task,
     failed: ran.filter((one) => one.execution.exitCode !== 0).map((one) => one.package),
-    notRun: known
-      .filter((one) => !one.execution && one.command !== '<NONEXISTENT>')
-      .map((one) => one.package),
+    notRun: wanted.map(({ manifest }) => manifest.name).filter((name) => !started.has(name)),
     cached: ran.filter((one) => one.cache?.status === 'HIT').length,
-    total: ran.length,
+    total: wanted.length,
     seconds: span(ran.map((one) => one.execution)),
   };
 }
