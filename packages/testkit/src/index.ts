@@ -5,6 +5,11 @@
  * @packageDocumentation
  */
 
+export { type Child, type ChildExit, type ChildOptions, runChild } from './child/run-child.ts';
+export { armFromEnvironment, crashEnvironment } from './crash/arm-from-environment.ts';
+export { type ArmedCrash, type CrashMode, type CrashOptions, crashAt } from './crash/crash-at.ts';
+export { CrashError } from './crash/crash-error.ts';
+export { type CrashPointRecord, recordCrashPoints } from './crash/record-crash-points.ts';
 export { MemoryDisk, type MemoryOptions } from './memory/memory-disk.ts';
 export { memoryLogs } from './memory/memory-logs.ts';
 export { memoryRecords } from './memory/memory-records.ts';
