@@ -1,0 +1,91 @@
+import type { StoreWarning } from '../store/warning.ts';
+import type { Batch, CommitMeta, Prepared } from './batch.ts';
+import type { Change, ChangeOptions, Cursor } from './change.ts';
+import type { Epoch, Head } from './head.ts';
+import type { LockProvider } from './lock.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { Measure } from './measure.ts';
+import type { Pin } from './pin.ts';
+
+/**
+ * What a backend can do beyond the core semantics. What is absent must fail with `NOT_SUPPORTED`; the
+ * conformance suite tries.
+ *
+ * - `persistent`: the data outlives the process.
+ * - `power-loss`: it also outlives the machine, where a write asks for that.
+ * - `multi-process`: other processes may open the same data.
+ * - `transaction-ids`: S8.
+ * - `changes`: {@link Driver.changes}.
+ * - `lead`: it can be the `records` of {@link combine}: it stores a {@link CommitSeal} and answers {@link Driver.extents}.
+ * - `follow`: it can be the `logs` of {@link combine}: it honours {@link LeaderState} and its pins can be clamped.
+ */
+export type Capability =
+  | 'persistent'
+  | 'power-loss'
+  | 'multi-process'
+  | 'transaction-ids'
+  | 'changes'
+  | 'lead'
+  | 'follow';
+
+/** What a leader tells its follower, so that both stand at the same commit after a crash (S1, S7). */
+export interface LeaderState {
+  /** The last commit of the store. Whatever the follower holds above it never happened. */
+  readonly epoch: Epoch;
+  /** The last commit that wrote to the follower. When the follower stands below it, a power cut took what is between. */
+  readonly mark: Epoch;
+  /** The last line of each stream that was appended to after `since`, as the leader remembers it. */
+  extents(since: Epoch): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface OpenContext {
+  /** `'write'` recovers, under the writer lock. `'read'` changes nothing on disk (S6). */
+  readonly mode: 'read' | 'write';
+  /** The clock of the store, milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Tells the owner of the store about something that is not an error: a cut tail, lost lines, a starved checkpoint. */
+  readonly warn: (warning: StoreWarning) => void;
+  /** Set for a follower under {@link combine}. */
+  readonly leader?: LeaderState;
+}
+
+/**
+ * What a backend author writes, and all of it. State, validation, queueing, locking, reference counts, deadlines
+ * and error wrapping are core's: core never calls a driver before `open` or after `close`, never calls `prepare`
+ * twice at one time, and calls `open` in write mode, `refresh` and `prepare` only under the writer lock.
+ *
+ * A driver throws {@link StoreError}s; anything else is wrapped as `IO`.
+ */
+export interface Driver<View, Op> {
+  /** For messages and measures: `sqlite`, `files`, `memory`. */
+  readonly name: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /**
+   * Writer lock, maintenance lock, sessions. Without one the data cannot be shared, and core keeps its own in memory.
+   * Core closes it, after the driver and after releasing what it holds itself.
+   */
+  readonly locks?: LockProvider;
+  /** Opens what is there, or makes it in write mode, and brings it to the last commit (S7). */
+  open(context: OpenContext): Promise<Head>;
+  /** Catches up with what other processes committed. Called after winning the writer lock. */
+  refresh(leader?: LeaderState): Promise<Head>;
+  /**
+   * Checks one op before it is queued: throws `INVALID_ARGUMENT`, or answers how many bytes it will hold (a rough
+   * figure, for the bound of the queue). Must not do I/O.
+   */
+  admit(op: Op): number;
+  /** Applies a group: everything but its commit. */
+  prepare(batches: readonly Batch<Op>[], meta: CommitMeta): Promise<Prepared>;
+  /** S4: freezes the current state for one reader. Never waits for the writer. */
+  pin(): Promise<Pin<View>>;
+  /** Commits after `since`, in order; then waits for more, until the signal fires. */
+  changes?(since: Cursor, options: ChangeOptions): AsyncIterable<Change>;
+  /** Leaders: see {@link LeaderState.extents}. */
+  extents?(since: Epoch): Promise<Readonly<Record<string, number>>>;
+  /** Everything committed so far survives power loss when this resolves. */
+  sync(): Promise<void>;
+  readonly maintenance?: Partial<Maintenance>;
+  stats(): Promise<readonly Measure[]>;
+  /** Lets go of everything; pins that are still out are released first. Also called after an `open` that threw. Idempotent. */
+  close(): Promise<void>;
+}

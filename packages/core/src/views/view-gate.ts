@@ -1,0 +1,44 @@
+import { StoreError } from '../errors/store-error.ts';
+
+/**
+ * S4: the door of a view. Drivers pass every call and every pull through it, so that what a closed or expired
+ * snapshot yields never looks like the end of the data.
+ */
+export class ViewGate {
+  #state: 'open' | 'closed' | 'expired' = 'open';
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  close(): void {
+    // An expired view stays expired: that is what its reader has to know.
+    if (this.#state === 'open') this.#state = 'closed';
+  }
+
+  expire(): void {
+    if (this.#state === 'open') this.#state = 'expired';
+  }
+
+  /** @throws `SNAPSHOT_CLOSED` or `SNAPSHOT_EXPIRED` */
+  check(): void {
+    if (this.#state === 'closed') throw new StoreError('SNAPSHOT_CLOSED', 'the snapshot is closed');
+    if (this.#state === 'expired') {
+      throw new StoreError(
+        'SNAPSHOT_EXPIRED',
+        'the snapshot passed its deadline; what was read so far is incomplete',
+      );
+    }
+  }
+
+  /** `items`, with a check before each pull and after it. */
+  async *guard<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+    this.check();
+    for await (const item of items) {
+      this.check();
+      yield item;
+      this.check();
+    }
+    this.check();
+  }
+}
