@@ -1,0 +1,17 @@
+import { checkBoolean, checkInteger, describe, invalid } from '../records/check-value.ts';
+import type { LineRange } from './log-view.ts';
+
+const fields: ReadonlySet<string> = new Set(['from', 'to', 'last', 'since', 'until', 'reverse']);
+
+/** @throws `INVALID_ARGUMENT` for an unknown field or a bound that is none */
+export function checkLineRange(range: LineRange): void {
+  if (typeof range !== 'object' || range === null)
+    throw invalid(`a range must be an object, not ${describe(range)}`);
+  for (const [field, value] of Object.entries(range)) {
+    if (!fields.has(field)) throw invalid(`a line range has no field ${JSON.stringify(field)}`);
+    if (value === undefined) continue;
+    if (field === 'reverse') checkBoolean(value, field);
+    else
+      checkInteger(value, field, field === 'since' || field === 'until' ? undefined : field === 'to' ? 0 : 1);
+  }
+}

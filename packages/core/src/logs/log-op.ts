@@ -1,0 +1,42 @@
+import type { LogLineInit, StoredLine } from './log-line.ts';
+
+/** What a writer submits to a log backend. */
+export interface LogOp {
+  readonly type: 'append-lines';
+  readonly stream: string;
+  readonly lines: readonly StoredLine[];
+}
+
+/** What `write` answers for a {@link LogOp}: the numbers that its lines got. `last` is `first - 1` for no lines. */
+export interface AppendResult {
+  readonly stream: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Appends lines to the end of `stream`, which is made by its first line.
+ *
+ * @example
+ * ```ts
+ * import { appendLines } from '@stepwell/core';
+ *
+ * const op = appendLines('build', ['compiling', { content: 'no such file', level: 'error', source: 'stderr' }]);
+ * console.log(op.lines.length);
+ * ```
+ */
+export function appendLines(stream: string, lines: readonly (string | Uint8Array | LogLineInit)[]): LogOp {
+  const now = Date.now();
+  return { type: 'append-lines', stream, lines: lines.map((line) => storedLine(line, now)) };
+}
+
+function storedLine(line: string | Uint8Array | LogLineInit, now: number): StoredLine {
+  const init: LogLineInit = typeof line === 'string' || line instanceof Uint8Array ? { content: line } : line;
+  return {
+    content: init.content,
+    at: init.at ?? now,
+    level: init.level ?? 'info',
+    source: init.source ?? 'log',
+    terminated: init.terminated ?? true,
+  };
+}

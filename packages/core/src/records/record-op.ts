@@ -1,0 +1,61 @@
+import type { Fact } from '../facts/fact.ts';
+import type { Artifact, ArtifactInit } from './artifact.ts';
+import { newArtifact } from './artifact.ts';
+import type { Execution, ExecutionInit } from './execution.ts';
+import { newExecution } from './execution.ts';
+import type { RecordKind } from './record-kind.ts';
+import type { Step, StepInit } from './step.ts';
+import { newStep } from './step.ts';
+
+/** What a writer submits to a records backend. Make them with the functions below. */
+export type RecordOp =
+  | { readonly type: 'put'; readonly kind: 'execution'; readonly record: Execution; readonly resume: boolean }
+  | { readonly type: 'put'; readonly kind: 'step'; readonly record: Step; readonly resume: boolean }
+  | { readonly type: 'put'; readonly kind: 'artifact'; readonly record: Artifact; readonly resume: boolean }
+  | { readonly type: 'remove'; readonly kind: RecordKind; readonly id: string }
+  | { readonly type: 'put-fact'; readonly fact: Fact }
+  | { readonly type: 'remove-fact'; readonly fact: Fact };
+
+export interface PutOptions {
+  /** Allows `interrupted → running`, see {@link canMove}. */
+  readonly resume?: boolean;
+}
+
+/** Stores an execution: new, or in place of the one with its id. Its steps and artifacts stay (SF-35). */
+export function putExecution(execution: ExecutionInit, options: PutOptions = {}): RecordOp {
+  return { type: 'put', kind: 'execution', record: newExecution(execution), resume: options.resume ?? false };
+}
+
+/** Stores a step; its execution must be there, else `CONSTRAINT`. */
+export function putStep(step: StepInit, options: PutOptions = {}): RecordOp {
+  return { type: 'put', kind: 'step', record: newStep(step), resume: options.resume ?? false };
+}
+
+/** Stores what is known of an artifact; its execution, and its step if it names one, must be there, else `CONSTRAINT`. */
+export function putArtifact(artifact: ArtifactInit): RecordOp {
+  return { type: 'put', kind: 'artifact', record: newArtifact(artifact), resume: false };
+}
+
+/**
+ * Removes a record; the steps and artifacts of an execution go with it, the artifacts of a step stay with the
+ * execution. Removing what is not there does nothing.
+ */
+export function remove(kind: RecordKind, id: string): RecordOp {
+  return { type: 'remove', kind, id };
+}
+
+/** Stores a fact. Storing it again changes nothing. */
+export function putFact(fact: Fact): RecordOp {
+  return {
+    type: 'put-fact',
+    fact: { subject: fact.subject, predicate: fact.predicate, object: fact.object },
+  };
+}
+
+/** Removes a fact; it can be stored again later. */
+export function removeFact(fact: Fact): RecordOp {
+  return {
+    type: 'remove-fact',
+    fact: { subject: fact.subject, predicate: fact.predicate, object: fact.object },
+  };
+}
