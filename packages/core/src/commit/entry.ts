@@ -1,0 +1,26 @@
+import type { Batch, Verdict } from '../contract/batch.ts';
+import type { CommitDurability } from '../contract/durability.ts';
+import type { Epoch } from '../contract/head.ts';
+import type { StoreError } from '../errors/store-error.ts';
+import type { WriteResult } from '../store/store.ts';
+
+/** One `write` on its way to its commit. */
+export interface Entry<Op> {
+  /** Its place among all writes of the handle. */
+  readonly number: number;
+  readonly batch: Batch<Op>;
+  readonly bytes: number;
+  readonly durability: CommitDurability;
+  /** S2 `'none'`: nobody waits for it, so it may wait for company, and its failure is told by `flush`. */
+  readonly buffered: boolean;
+  resolve(result: WriteResult): void;
+  reject(error: StoreError): void;
+}
+
+/** Tells whoever waits what became of the batch. */
+export function settle(entry: Entry<unknown>, verdict: Verdict, epoch: Epoch): void {
+  if (verdict.state === 'ready') entry.resolve({ epoch, results: verdict.results, duplicate: false });
+  else if (verdict.state === 'duplicate')
+    entry.resolve({ epoch: verdict.epoch, results: [], duplicate: true });
+  else entry.reject(verdict.error);
+}

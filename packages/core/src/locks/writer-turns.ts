@@ -1,0 +1,54 @@
+import type { Lock, LockProvider } from '../contract/lock.ts';
+import { isStoreError, StoreError } from '../errors/store-error.ts';
+import type { StoreSettings } from '../store/store-options.ts';
+
+/** S5: when this handle is the one writer. */
+export interface WriterTurns {
+  /** Runs `work` as the one writer. `others` tells whether another process may have committed since the last turn. */
+  take<Result>(work: (others: boolean) => Promise<Result>): Promise<Result>;
+  release(): Promise<void>;
+}
+
+const writer = 'writer';
+
+/** The lock is held from now to `release`: nobody else commits in between. */
+export async function exclusiveTurns(locks: LockProvider, settings: StoreSettings): Promise<WriterTurns> {
+  const lock = await acquireExclusive(locks, settings);
+  return {
+    take: (work) => work(false),
+    release: () => lock.release(),
+  };
+}
+
+async function acquireExclusive(locks: LockProvider, settings: StoreSettings): Promise<Lock> {
+  try {
+    return await locks.acquire(writer, {
+      mode: 'exclusive',
+      wait: settings.lockWait,
+      purpose: settings.purpose,
+    });
+  } catch (error) {
+    if (!isStoreError(error, 'BUSY')) throw error;
+    // To whoever opens, a lock that stayed taken is a lock that is taken, however long they waited.
+    throw new StoreError('LOCKED', error.message, { cause: error, details: error.details });
+  }
+}
+
+/** The lock is taken for each turn; the provider lets those who wait go first, in fairness. */
+export function sharedTurns(locks: LockProvider, settings: StoreSettings): WriterTurns {
+  return {
+    async take(work) {
+      const lock = await locks.acquire(writer, {
+        mode: 'exclusive',
+        wait: settings.busyWait,
+        purpose: settings.purpose,
+      });
+      try {
+        return await work(true);
+      } finally {
+        await lock.release();
+      }
+    },
+    release: async () => {},
+  };
+}

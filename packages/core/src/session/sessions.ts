@@ -1,0 +1,43 @@
+import type { Lock, LockProvider } from '../contract/lock.ts';
+import { uuidv7 } from '../platform/uuid.ts';
+import { type Session, sessionLockName } from './session.ts';
+
+/** S7: this handle's own session, begun when somebody first records with it. */
+export class OwnSession {
+  readonly #locks: LockProvider;
+  readonly #purpose: string;
+  #begun: Promise<{ readonly session: Session; readonly lock: Lock }> | undefined;
+
+  constructor(locks: LockProvider, purpose: string) {
+    this.#locks = locks;
+    this.#purpose = purpose;
+  }
+
+  async get(): Promise<Session> {
+    this.#begun ??= this.#begin();
+    try {
+      return (await this.#begun).session;
+    } catch (error) {
+      // The next call tries again: a full disk may have been emptied since.
+      this.#begun = undefined;
+      throw error;
+    }
+  }
+
+  async #begin(): Promise<{ readonly session: Session; readonly lock: Lock }> {
+    const id = uuidv7();
+    const lock = await this.#locks.acquire(sessionLockName(id), {
+      mode: 'exclusive',
+      purpose: this.#purpose,
+    });
+    return { session: { id }, lock };
+  }
+
+  /** Ends the session. Its lock file goes too: a session without one counts as dead, which from now on it is. */
+  async end(): Promise<void> {
+    const begun = await this.#begun?.catch(() => undefined);
+    if (begun === undefined) return;
+    await begun.lock.release();
+    await this.#locks.remove(begun.lock.name);
+  }
+}

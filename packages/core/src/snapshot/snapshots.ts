@@ -1,0 +1,136 @@
+import type { LockProvider } from '../contract/lock.ts';
+import type { Pin } from '../contract/pin.ts';
+import { StoreError } from '../errors/store-error.ts';
+import { sessionLockName } from '../session/session.ts';
+import { runAll } from '../store/run-all.ts';
+import type { StoreSettings } from '../store/store-options.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What keeps a snapshot open. It does not refer to the {@link Snapshot}, so that a forgotten one can be noticed. */
+interface Held<View> {
+  readonly pin: Pin<View>;
+  readonly openedBy: string;
+  readonly timer: NodeJS.Timeout | undefined;
+  state: 'open' | 'closed' | 'expired';
+}
+
+/** S4: the open snapshots of one handle: their deadlines, their ends, and the ones nobody closed. */
+export class Snapshots<View> {
+  readonly #settings: StoreSettings;
+  readonly #locks: LockProvider;
+  readonly #open = new Set<Held<View>>();
+  readonly #forgotten = new FinalizationRegistry<Held<View>>((held) => this.#warnForgotten(held));
+
+  constructor(locks: LockProvider, settings: StoreSettings) {
+    this.#locks = locks;
+    this.#settings = settings;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  adopt(pin: Pin<View>): Snapshot<View> {
+    const held = this.#hold(pin);
+    const snapshot = new PinnedSnapshot(held, this.#locks, this.#settings.now(), () => this.#close(held));
+    this.#forgotten.register(snapshot, held, held);
+    return snapshot;
+  }
+
+  async closeAll(): Promise<void> {
+    await runAll(...[...this.#open].map((held) => () => this.#close(held)));
+  }
+
+  #hold(pin: Pin<View>): Held<View> {
+    const { snapshotDeadline } = this.#settings;
+    // A deadline beyond what a timer can count is as good as none.
+    const counts = snapshotDeadline > 0 && snapshotDeadline <= 0x7fffffff;
+    const held: Held<View> = {
+      pin,
+      openedBy: new Error('opened here').stack ?? '',
+      timer: counts ? setTimeout(() => this.#expire(held), snapshotDeadline) : undefined,
+      state: 'open',
+    };
+    held.timer?.unref();
+    this.#open.add(held);
+    return held;
+  }
+
+  #expire(held: Held<View>): void {
+    if (held.state !== 'open') return;
+    held.state = 'expired';
+    held.pin.expire();
+    this.#settings.onWarning({
+      id: 'snapshot.expired',
+      message: `a snapshot at epoch ${held.pin.head.epoch} passed its deadline of ${this.#settings.snapshotDeadline} ms`,
+      details: { epoch: held.pin.head.epoch, openedBy: held.openedBy },
+    });
+  }
+
+  async #close(held: Held<View>): Promise<void> {
+    if (!this.#open.delete(held)) return;
+    clearTimeout(held.timer);
+    this.#forgotten.unregister(held);
+    if (held.state === 'open') held.state = 'closed';
+    await held.pin.release();
+  }
+
+  /** Only told, never released: a loop over its view may still run. The deadline ends it, as promised. */
+  #warnForgotten(held: Held<View>): void {
+    this.#settings.onWarning({
+      id: 'snapshot.leaked',
+      message: 'a snapshot was dropped without being closed; it stays open until its deadline',
+      details: { epoch: held.pin.head.epoch, openedBy: held.openedBy },
+    });
+  }
+}
+
+class PinnedSnapshot<View> implements Snapshot<View> {
+  readonly #held: Held<View>;
+  readonly #locks: LockProvider;
+  readonly #close: () => Promise<void>;
+  readonly #live = new Map<string, Promise<boolean>>();
+  readonly openedAt: number;
+
+  constructor(held: Held<View>, locks: LockProvider, openedAt: number, close: () => Promise<void>) {
+    this.#held = held;
+    this.#locks = locks;
+    this.openedAt = openedAt;
+    this.#close = close;
+  }
+
+  get epoch(): number {
+    return this.#held.pin.head.epoch;
+  }
+
+  get view(): View {
+    this.#check();
+    return this.#held.pin.view;
+  }
+
+  async isLive(session: string | null): Promise<boolean> {
+    this.#check();
+    if (session === null) return false;
+    const known = this.#live.get(session) ?? this.#locks.isHeld(sessionLockName(session));
+    this.#live.set(session, known);
+    return await known;
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+
+  #check(): void {
+    if (this.#held.state === 'closed') throw new StoreError('SNAPSHOT_CLOSED', 'the snapshot is closed');
+    if (this.#held.state === 'expired') {
+      throw new StoreError(
+        'SNAPSHOT_EXPIRED',
+        'the snapshot passed its deadline; what was read so far is incomplete',
+      );
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** Every limit of a store, with what it is when nothing is said, and why. DESIGN's table of defaults in code. */
+export const defaults = {
+  /** Ops in one group commit: more gains nothing (the fixed cost is spread already) and holds the event loop longer. */
+  groupOps: 500,
+  /** Milliseconds one group commit aims to take, so that timers and sockets of the host program are served. */
+  groupMs: 5,
+  /** Buffered writes commit after so many ops … */
+  bufferedOps: 50,
+  /** … or so many milliseconds, whichever comes first. */
+  bufferedMs: 1_000,
+  /** Ops that may wait in the queue before `write` pushes back. */
+  queueOps: 10_000,
+  /** Bytes that may wait in the queue before `write` pushes back. */
+  queueBytes: 67_108_864,
+  /** Milliseconds a snapshot may live: a forgotten one keeps files and write-ahead log from shrinking. 0 is for ever. */
+  snapshotDeadline: 600_000,
+  /** Milliseconds to wait for a turn of the writer lock, or for room in the queue, before `BUSY`. */
+  busyWait: 5_000,
+} as const;

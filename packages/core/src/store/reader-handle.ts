@@ -1,0 +1,118 @@
+import type { Change, ChangeOptions, Cursor } from '../contract/change.ts';
+import type { Capability, Driver } from '../contract/driver.ts';
+import type { LockProvider } from '../contract/lock.ts';
+import type { Measure } from '../contract/measure.ts';
+import { StoreError, toStoreError } from '../errors/store-error.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { Snapshots } from '../snapshot/snapshots.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { runAll } from './run-all.ts';
+import type { Reader } from './store.ts';
+import type { StoreSettings } from './store-options.ts';
+
+/** What a reader and a writer have in common: state, snapshots and error wrapping around a thin driver. */
+export class ReaderHandle<View, Op> implements Reader<View> {
+  readonly #driver: Driver<View, Op>;
+  readonly #snapshots: Snapshots<View>;
+  protected readonly lifecycle: Lifecycle;
+  readonly locks: LockProvider;
+
+  constructor(
+    driver: Driver<View, Op>,
+    locks: LockProvider,
+    settings: StoreSettings,
+    what: 'store' | 'reader',
+  ) {
+    this.#driver = driver;
+    this.locks = locks;
+    this.#snapshots = new Snapshots(locks, settings);
+    this.lifecycle = new Lifecycle(what);
+  }
+
+  get name(): string {
+    return this.#driver.name;
+  }
+
+  get capabilities(): ReadonlySet<Capability> {
+    return this.#driver.capabilities;
+  }
+
+  async snapshot(): Promise<Snapshot<View>> {
+    this.lifecycle.check();
+    const pin = await this.guard('take a snapshot', () => this.#driver.pin());
+    try {
+      // The handle may have been closed while the driver pinned.
+      this.lifecycle.check();
+      return this.#snapshots.adopt(pin);
+    } catch (error) {
+      await pin.release();
+      throw error;
+    }
+  }
+
+  async withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result> {
+    const snapshot = await this.snapshot();
+    try {
+      return await fn(snapshot);
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change> {
+    this.lifecycle.check();
+    const { since, ...rest } = options;
+    if (this.#driver.changes === undefined) throw notSupported(this.name, 'changes');
+    return this.#driver.changes(since, rest);
+  }
+
+  async stats(): Promise<readonly Measure[]> {
+    this.lifecycle.check();
+    const measures = await this.guard('report its measures', () => this.#driver.stats());
+    return [
+      ...measures,
+      {
+        name: 'store.snapshots',
+        unit: 'count',
+        value: this.#snapshots.size,
+        meaning: 'Snapshots open in this process',
+      },
+    ];
+  }
+
+  async close(): Promise<void> {
+    await this.lifecycle.close(() =>
+      runAll(
+        () => this.letGo(),
+        () => this.locks.close(),
+      ),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** What `close` does before the locks go; a writer does more. */
+  protected async letGo(): Promise<void> {
+    await runAll(
+      () => this.#snapshots.closeAll(),
+      () => this.guard('close', () => this.#driver.close()),
+    );
+  }
+
+  /** Runs a call of the driver; what it throws leaves typed (S11). */
+  protected async guard<Result>(doing: string, call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (error) {
+      throw toStoreError(error, 'IO', `the driver ${this.name} could not ${doing}`);
+    }
+  }
+}
+
+export function notSupported(driver: string, capability: string): StoreError {
+  return new StoreError('NOT_SUPPORTED', `the driver ${driver} does not offer ${capability}`, {
+    details: { driver, capability },
+  });
+}

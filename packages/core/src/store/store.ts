@@ -1,0 +1,66 @@
+import type { Change, ChangeOptions, Cursor } from '../contract/change.ts';
+import type { Capability } from '../contract/driver.ts';
+import type { Durability } from '../contract/durability.ts';
+import type { Epoch } from '../contract/head.ts';
+import type { LockProvider } from '../contract/lock.ts';
+import type { Maintenance } from '../contract/maintenance.ts';
+import type { Measure } from '../contract/measure.ts';
+import type { Session } from '../session/session.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** S6: a store as those see it who only read. Any number, in any process. */
+export interface Reader<View> extends AsyncDisposable {
+  /** The driver's name. */
+  readonly name: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** The store's locks, for what is built on it: maintenance, sessions. */
+  readonly locks: LockProvider;
+  /** S4: a frozen state, until it is closed or passes its deadline. */
+  snapshot(): Promise<Snapshot<View>>;
+  /** Runs `fn` with a snapshot and closes it afterwards, whatever happens. */
+  withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result>;
+  /**
+   * Every commit after `since`, in order, then waits for more.
+   * @throws `NOT_SUPPORTED` where the driver lacks `changes`; `CURSOR_EXPIRED`
+   */
+  changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change>;
+  stats(): Promise<readonly Measure[]>;
+  /** Idempotent. Snapshots that are still open are closed. */
+  close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Default: the store's. */
+  readonly durability?: Durability;
+  /** S8: applied once, whoever repeats it. `NOT_SUPPORTED` where the driver lacks `transaction-ids`. */
+  readonly transactionId?: string;
+  /** Takes the batch back while it waits in the queue: `ABORTED`, and nothing was applied. Later it has no effect. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteResult {
+  /** The commit that holds the batch; `null` when it is buffered and not committed yet (`durability: 'none'`). */
+  readonly epoch: Epoch | null;
+  /** One entry for each op, in order; empty when it is buffered, or a duplicate (S8). */
+  readonly results: readonly unknown[];
+  /** Whether this `transactionId` was applied before, at `epoch`. */
+  readonly duplicate: boolean;
+}
+
+/** A store open for writing. */
+export interface Store<View, Op> extends Reader<View> {
+  /**
+   * S1, S2: applies `ops` whole or not at all, and resolves once they survive what `durability` names.
+   * @throws `INVALID_ARGUMENT CONSTRAINT INVALID_TRANSITION` for this batch alone; `BUSY` when the queue or the lock
+   * stayed full; `NO_SPACE IO POISONED NOT_OPEN ABORTED`
+   */
+  write(ops: readonly Op[], options?: WriteOptions): Promise<WriteResult>;
+  /** Resolves when everything that was written before the call is committed; rejects with what a buffered write failed with. */
+  flush(): Promise<void>;
+  /** Everything committed so far survives power loss when this resolves. */
+  sync(): Promise<void>;
+  /** What the driver does not offer throws `NOT_SUPPORTED`. */
+  readonly maintenance: Maintenance;
+  /** S7: this process's session; begun by the first call, ended by `close`. */
+  session(): Promise<Session>;
+}
