@@ -1,0 +1,79 @@
+import type { ContentStore } from '../contract/content-store.ts';
+import { StoreError } from '../errors/store-error.ts';
+import type { LogOp } from '../logs/log-op.ts';
+import { uuidv7 } from '../platform/uuid.ts';
+import { type Artifact, newArtifact } from '../records/artifact.ts';
+import { artifactTypeOf } from '../records/artifact-type-of.ts';
+import { putArtifact, type RecordOp } from '../records/record-op.ts';
+import { LineBuffer } from './line-buffer.ts';
+import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
+import { splitLines } from './split-lines.ts';
+
+/** What the handles of one recorder share: the store, the lines on their way, the clock and the ids. */
+export class Recording {
+  readonly store: RecordingStore;
+  readonly lines: LineBuffer;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly #contents: ContentStore | undefined;
+
+  constructor(store: RecordingStore, options: RecorderOptions) {
+    this.store = store;
+    this.now = options.now ?? Date.now;
+    this.newId = options.newId ?? uuidv7;
+    this.#contents = options.contents;
+    this.lines = new LineBuffer(
+      (ops) => store.write(ops),
+      options.lineDelay ?? 10,
+      options.lineBytes ?? 8_388_608,
+    );
+  }
+
+  log(stream: string, input: LogInput): void | Promise<void> {
+    // The answer for the last line is the one that counts: by then all of them wait.
+    return splitLines(input, this.now())
+      .map((line) => this.lines.add(stream, line))
+      .at(-1);
+  }
+
+  /** Writes `ops` after every line of `streams` that was logged before, in one batch with the last of them. */
+  async writeAfterLines(streams: readonly string[], ops: readonly RecordOp[]): Promise<void> {
+    const lines: LogOp[] = await this.lines.take(streams);
+    try {
+      await this.store.write([...lines, ...ops]);
+    } catch (error) {
+      this.lines.putBack(lines);
+      throw error;
+    }
+  }
+
+  async keepArtifact(
+    owner: Pick<Artifact, 'executionId' | 'stepId'>,
+    path: string,
+    options: ArtifactOptions,
+  ): Promise<Artifact> {
+    if (this.#contents === undefined) {
+      throw new StoreError(
+        'NOT_SUPPORTED',
+        'this recorder has no content store, so it cannot keep artifacts',
+      );
+    }
+    const { content = path, ...said } = options;
+    const name = said.name ?? path.split(/[\\/]/).at(-1) ?? path;
+    const stored = await this.#contents.put(content, { name: path });
+    const artifact = newArtifact({
+      id: this.newId(),
+      ...owner,
+      filePath: path,
+      fileSize: stored.size,
+      mimeType: stored.mimeType,
+      type: artifactTypeOf(said.mimeType ?? stored.mimeType, path),
+      hash: stored.hash,
+      createdAt: this.now(),
+      ...said,
+      name,
+    });
+    await this.store.write([putArtifact(artifact)]);
+    return artifact;
+  }
+}
