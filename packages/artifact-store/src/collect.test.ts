@@ -1,0 +1,92 @@
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { toArray } from '@stepwell/core';
+import { expect, test } from 'vitest';
+import { bytesOf } from './fixtures/bytes.ts';
+import { openArtifacts, tempDirectory } from './fixtures/temp-directory.ts';
+
+const hour = 3_600_000;
+const later = (ms: number) => () => Date.now() + ms;
+
+test('SF-37: content that no record names is collected, what is named stays', async () => {
+  const artifacts = openArtifacts(tempDirectory(), { now: later(24 * hour) });
+  const kept = await artifacts.put(bytesOf('kept'));
+  const alsoKept = await artifacts.put(bytesOf('also kept'));
+  const orphan = await artifacts.put(bytesOf('orphan'));
+  async function* named(): AsyncGenerator<string> {
+    yield kept.hash;
+    yield alsoKept.hash;
+  }
+  expect(await artifacts.collect({ keep: named() })).toMatchObject({
+    performed: true,
+    measures: [
+      { name: 'artifacts.collected.count', value: 1 },
+      { name: 'artifacts.collected.bytes', value: orphan.size },
+      { name: 'artifacts.drafts.count', value: 0 },
+    ],
+  });
+  expect((await toArray(artifacts.list())).map(({ hash }) => hash)).toEqual(
+    [kept.hash, alsoKept.hash].sort(),
+  );
+  expect(await artifacts.collect({ keep: new Set([kept.hash, alsoKept.hash]) })).toMatchObject({
+    performed: false,
+    reason: 'there was nothing to delete',
+  });
+});
+
+test('without a list of what is named every blob stays', async () => {
+  const artifacts = openArtifacts(tempDirectory(), { now: later(24 * hour) });
+  const { hash } = await artifacts.put(bytesOf('abc'));
+  expect(await artifacts.collect({ minAge: 0 })).toMatchObject({ performed: false });
+  expect(await artifacts.has(hash)).toBe(true);
+});
+
+test('content is young for an hour after it was put last, so its record has time to be written', async () => {
+  const directory = tempDirectory();
+  const soon = openArtifacts(directory, { now: later(hour - 60_000) });
+  const { hash } = await soon.put(bytesOf('abc'));
+  expect(await soon.collect({ keep: [] })).toMatchObject({ performed: false });
+  expect(await soon.collect({ keep: [], minAge: hour / 2 })).toMatchObject({ performed: true });
+  expect(await soon.has(hash)).toBe(false);
+});
+
+test('putting content again makes it young again', async () => {
+  const directory = tempDirectory();
+  const artifacts = openArtifacts(directory);
+  const { hash } = await artifacts.put(bytesOf('abc'));
+  const old = new Date('2020-01-01');
+  utimesSync(join(directory, 'sha256', hash.slice(0, 2), hash.slice(2)), old, old);
+  expect(await artifacts.stat(hash)).toMatchObject({ storedAt: old.getTime() });
+  await artifacts.put(bytesOf('abc'));
+  expect((await artifacts.stat(hash))?.storedAt).toBeGreaterThan(old.getTime());
+  expect(await artifacts.collect({ keep: [] })).toMatchObject({ performed: false });
+});
+
+test('S9: while somebody holds, a collection deletes nothing; puts and reads go on', async () => {
+  const directory = tempDirectory();
+  const reader = openArtifacts(directory);
+  const collector = openArtifacts(directory, { now: later(24 * hour), lockWait: 50 });
+  const { hash } = await reader.put(bytesOf('abc'));
+  const hold = await reader.hold();
+  await expect(collector.collect({ keep: [] })).rejects.toMatchObject({ code: 'BUSY', retryable: true });
+  expect(await collector.put(bytesOf('abc'))).toMatchObject({ hash });
+  expect(await reader.has(hash)).toBe(true);
+  await hold.release();
+  await hold.release();
+  expect(await collector.collect({ keep: [] })).toMatchObject({ performed: true });
+  expect(await reader.has(hash)).toBe(false);
+});
+
+test('an aborted collection is ABORTED, and so is one that waits for a lock', async () => {
+  const directory = tempDirectory();
+  const artifacts = openArtifacts(directory, { now: later(24 * hour) });
+  await artifacts.put(bytesOf('abc'));
+  await expect(artifacts.collect({ keep: [], signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'ABORTED',
+  });
+  await using _hold = await artifacts.hold();
+  const controller = new AbortController();
+  const collection = artifacts.collect({ keep: [], signal: controller.signal });
+  setImmediate(() => controller.abort());
+  await expect(collection).rejects.toMatchObject({ code: 'ABORTED' });
+});

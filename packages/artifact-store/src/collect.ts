@@ -1,0 +1,56 @@
+import type { LockProvider, MaintenanceReport } from '@stepwell/core';
+import type { CollectOptions } from './artifact-store.ts';
+import type { BlobLock } from './blobs/blob-lock.ts';
+import { collectBlobs } from './blobs/collect-blobs.ts';
+import { collectDrafts } from './drafts/collect-drafts.ts';
+import { checkHash, type Layout } from './layout.ts';
+import { artifactDefaults, checkAmount } from './settings.ts';
+
+/** Deletes the drafts of dead processes and, where `keep` says what is named, the blobs that are not. */
+export async function collect(
+  layout: Layout,
+  locks: LockProvider,
+  lock: BlobLock,
+  now: number,
+  { keep, minAge = artifactDefaults.minAge, signal }: CollectOptions,
+): Promise<MaintenanceReport> {
+  const before = now - checkAmount('minAge', minAge);
+  const hashes = keep && (await hashesOf(keep));
+  const drafts = await collectDrafts(layout, locks);
+  const blobs = hashes
+    ? await collectBlobs(layout, { keep: hashes, before }, lock, signal)
+    : { count: 0, bytes: 0 };
+  const performed = blobs.count + drafts > 0;
+  return {
+    performed,
+    ...(performed ? {} : { reason: 'there was nothing to delete' }),
+    measures: [
+      {
+        name: 'artifacts.collected.count',
+        unit: 'count',
+        value: blobs.count,
+        meaning: 'Contents that were deleted.',
+      },
+      {
+        name: 'artifacts.collected.bytes',
+        unit: 'bytes',
+        value: blobs.bytes,
+        meaning: 'Their size together.',
+      },
+      {
+        name: 'artifacts.drafts.count',
+        unit: 'count',
+        value: drafts,
+        meaning: 'Deleted leftovers of dead processes.',
+      },
+    ],
+    problems: [],
+  };
+}
+
+/** A mistyped hash would not keep what it means, so it stops the collection instead. */
+async function hashesOf(keep: AsyncIterable<string> | Iterable<string>): Promise<ReadonlySet<string>> {
+  const hashes = new Set<string>();
+  for await (const hash of keep) hashes.add(checkHash(hash));
+  return hashes;
+}
