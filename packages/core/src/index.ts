@@ -40,7 +40,6 @@ export * from './recorder/recorder.ts';
 export * from './recorder/settle-interrupted.ts';
 export * from './records/admit-record-op.ts';
 export * from './records/artifact.ts';
-export * from './records/artifact-type-of.ts';
 export * from './records/check-record-query.ts';
 export * from './records/execution.ts';
 export * from './records/json.ts';

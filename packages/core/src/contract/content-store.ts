@@ -1,3 +1,5 @@
+import type { ArtifactType } from '../records/artifact.ts';
+
 /** What a content store knows of one stored content. */
 export interface StoredContent {
   /** Lower-case hex SHA-256 of the bytes. */
@@ -6,6 +8,8 @@ export interface StoredContent {
   readonly size: number;
   /** Guessed from the name it was given; `application/octet-stream` when nothing is known. */
   readonly mimeType: string;
+  /** What kind of artifact that is, for people who look for one. */
+  readonly type: ArtifactType;
 }
 
 /** Where content comes from: the path of a file, bytes, or a stream of bytes. */

@@ -3,7 +3,6 @@ import { StoreError } from '../errors/store-error.ts';
 import type { LogOp } from '../logs/log-op.ts';
 import { uuidv7 } from '../platform/uuid.ts';
 import { type Artifact, newArtifact } from '../records/artifact.ts';
-import { artifactTypeOf } from '../records/artifact-type-of.ts';
 import { putArtifact, type RecordOp } from '../records/record-op.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
@@ -67,7 +66,7 @@ export class Recording {
       filePath: path,
       fileSize: stored.size,
       mimeType: stored.mimeType,
-      type: artifactTypeOf(said.mimeType ?? stored.mimeType, path),
+      type: stored.type,
       hash: stored.hash,
       createdAt: this.now(),
       ...said,
