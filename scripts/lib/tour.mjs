@@ -7,16 +7,11 @@ const example = 'examples/build.mjs';
 
 /** The first minute with Stepwell: record a real build, list what is there, show it, say what to type next. */
 export async function tour() {
-  const recorded = await step(`Recording \`node ${example}\`: every line, step and file it makes is kept.`, [
-    'run',
-    '--store',
-    store,
-    '--name',
-    'example build',
-    '--',
-    process.execPath,
-    example,
-  ]);
+  const record = ['run', '--store', store, '--name', 'example build', '--', 'node', example];
+  const recorded = await step(
+    `Recording \`node ${example}\`: every line, step and file it makes is kept.`,
+    record,
+  );
   // 125 to 127 are Stepwell's own: it could not record, or the command was not there to run.
   if (recorded >= 125) return recorded;
   console.log(
