@@ -61,9 +61,12 @@ function phaseReader(report) {
   };
 }
 
-function installError({ output }, native = /better-sqlite3.*(Failed|ERR|install:.*gyp ERR)/i.test(output)) {
+/** One message. A compiler's page of complaints helps only where nothing simpler explains the failure. */
+function installError({ output }, native = /better-sqlite3.* install: (Failed|gyp ERR)/.test(output)) {
+  const missing = missingTools();
+  if (native && missing.length > 0) return new Error(nativeBuildHelp(missing));
   const tail = output.trimEnd().split('\n').slice(-40).join('\n');
   return new Error(
-    `${tail}\n${native ? nativeBuildHelp(missingTools()) : '\nThe installation failed; the output above says why.'}`,
+    `${tail}\n${native ? nativeBuildHelp([]) : '\nThe installation failed; the output above says why.'}`,
   );
 }
