@@ -1,6 +1,5 @@
 import type { Fact } from '../facts/fact.ts';
-import type { Artifact } from './artifact.ts';
-import { artifactTypes } from './artifact.ts';
+import { type Artifact, artifactTypes, newArtifact } from './artifact.ts';
 import {
   checkBoolean,
   checkInteger,
@@ -12,11 +11,11 @@ import {
   describe,
   invalid,
 } from './check-value.ts';
-import type { Execution } from './execution.ts';
-import { recordKinds } from './record-kind.ts';
+import { type Execution, newExecution } from './execution.ts';
+import { type RecordKind, recordKinds } from './record-kind.ts';
 import type { RecordOp } from './record-op.ts';
 import { executionStatuses, stepStatuses } from './status.ts';
-import type { Step } from './step.ts';
+import { newStep, type Step } from './step.ts';
 
 /**
  * Checks a record op, whoever made it, and answers its rough size in bytes: the `admit` of every records driver.
@@ -39,6 +38,8 @@ export function admitRecordOp(op: RecordOp): number {
 }
 
 function checkRecord(op: Extract<RecordOp, { type: 'put' }>): number {
+  checkOneOf(op.kind, recordKinds, 'kind');
+  checkFields(op.kind, op.record);
   switch (op.kind) {
     case 'execution':
       return checkExecution(op.record);
@@ -46,9 +47,30 @@ function checkRecord(op: Extract<RecordOp, { type: 'put' }>): number {
       return checkStep(op.record);
     case 'artifact':
       return checkArtifact(op.record);
-    default:
-      throw invalid(`no such kind of record: ${describe((op as { kind: unknown }).kind)}`);
   }
+}
+
+/** The fields of each kind, taken from whole records, so that the two cannot drift apart. */
+const fieldsOf = {
+  execution: new Set(Object.keys(newExecution({ id: '', name: '', createdAt: 0 }))),
+  step: new Set(Object.keys(newStep({ id: '', executionId: '', name: '', index: 0, createdAt: 0 }))),
+  artifact: new Set(
+    Object.keys(newArtifact({ id: '', executionId: '', name: '', filePath: '', createdAt: 0 })),
+  ),
+};
+
+/** A misspelt field would be lost without a word. */
+function checkFields(kind: RecordKind, record: object): void {
+  if (typeof record !== 'object' || record === null)
+    throw invalid(`a ${kind} must be an object, not ${describe(record)}`);
+  const fields = Object.keys(record);
+  const known = fieldsOf[kind];
+  const unknown = fields.find((field) => !known.has(field));
+  if (unknown !== undefined)
+    throw invalid(`a ${kind} has no field ${JSON.stringify(unknown)}`, { field: unknown });
+  if (fields.length === known.size) return;
+  const missing = [...known].find((field) => !fields.includes(field));
+  throw invalid(`the field ${missing} of the ${kind} is missing`, { field: missing });
 }
 
 function checkExecution(record: Execution): number {

@@ -34,6 +34,9 @@ export type ArtifactInit = Pick<Artifact, 'id' | 'executionId' | 'name' | 'fileP
 /** A whole artifact: `init` with the defaults filled in. */
 export function newArtifact(init: ArtifactInit): Artifact {
   return {
+    id: init.id,
+    executionId: init.executionId,
+    name: init.name,
     stepId: null,
     description: null,
     fileName: init.filePath.split(/[\\/]/).at(-1) ?? init.filePath,

@@ -36,6 +36,8 @@ export type ExecutionInit = Pick<Execution, 'id' | 'name' | 'createdAt'> & Parti
 /** A whole execution: `init` with the defaults filled in. */
 export function newExecution(init: ExecutionInit): Execution {
   return {
+    id: init.id,
+    name: init.name,
     command: null,
     workingDirectory: null,
     status: 'pending',

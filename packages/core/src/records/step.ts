@@ -27,6 +27,10 @@ export type StepInit = Pick<Step, 'id' | 'executionId' | 'name' | 'index' | 'cre
 /** A whole step: `init` with the defaults filled in. */
 export function newStep(init: StepInit): Step {
   return {
+    id: init.id,
+    executionId: init.executionId,
+    index: init.index,
+    name: init.name,
     description: null,
     status: 'pending',
     exitCode: null,
