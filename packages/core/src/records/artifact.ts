@@ -33,10 +33,12 @@ export type ArtifactInit = Pick<Artifact, 'id' | 'executionId' | 'name' | 'fileP
 
 /** A whole artifact: `init` with the defaults filled in. */
 export function newArtifact(init: ArtifactInit): Artifact {
+  // Ids come first, since people read records as JSON.
+  const { id, executionId, name, ...rest } = init;
   return {
-    id: init.id,
-    executionId: init.executionId,
-    name: init.name,
+    id,
+    executionId,
+    name,
     stepId: null,
     description: null,
     fileName: init.filePath.split(/[\\/]/).at(-1) ?? init.filePath,
@@ -48,6 +50,6 @@ export function newArtifact(init: ArtifactInit): Artifact {
     isPublic: false,
     retentionDays: null,
     metadata: {},
-    ...init,
+    ...rest,
   };
 }

@@ -35,9 +35,11 @@ export type ExecutionInit = Pick<Execution, 'id' | 'name' | 'createdAt'> & Parti
 
 /** A whole execution: `init` with the defaults filled in. */
 export function newExecution(init: ExecutionInit): Execution {
+  // Ids come first, since people read records as JSON.
+  const { id, name, ...rest } = init;
   return {
-    id: init.id,
-    name: init.name,
+    id,
+    name,
     command: null,
     workingDirectory: null,
     status: 'pending',
@@ -54,6 +56,6 @@ export function newExecution(init: ExecutionInit): Execution {
     metadata: {},
     session: null,
     retentionDays: null,
-    ...init,
+    ...rest,
   };
 }

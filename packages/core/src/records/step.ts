@@ -26,11 +26,13 @@ export type StepInit = Pick<Step, 'id' | 'executionId' | 'name' | 'index' | 'cre
 
 /** A whole step: `init` with the defaults filled in. */
 export function newStep(init: StepInit): Step {
+  // Ids come first, since people read records as JSON.
+  const { id, executionId, index, name, ...rest } = init;
   return {
-    id: init.id,
-    executionId: init.executionId,
-    index: init.index,
-    name: init.name,
+    id,
+    executionId,
+    index,
+    name,
     description: null,
     status: 'pending',
     exitCode: null,
@@ -40,6 +42,6 @@ export function newStep(init: StepInit): Step {
     estimatedDuration: null,
     stopOnError: false,
     metadata: {},
-    ...init,
+    ...rest,
   };
 }
