@@ -18,6 +18,8 @@ export function pnpm(args, options = {}) {
 
 /** No notices about new versions, nothing sent home. */
 const quiet = {
+  // Under `npm start --silent` this would silence pnpm too, and with it the reason of a failure.
+  npm_config_loglevel: undefined,
   npm_config_update_notifier: 'false',
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
