@@ -6,6 +6,7 @@ import { type ContentLimits, openContent } from './content/open-content.ts';
 import type { DraftSession } from './drafts/draft-session.ts';
 import { writeDraft } from './drafts/write-draft.ts';
 import type { Layout } from './layout.ts';
+import { artifactTypeOf } from './naming/artifact-type-of.ts';
 import { mimeTypeOf } from './naming/mime-type-of.ts';
 
 /** source → draft (hashed, synced) → content address. On a failure nothing is visible and the draft is gone. */
@@ -22,7 +23,13 @@ export async function putContent(
     const draft = await writeDraft(path, content.chunks);
     await using _lock = await lock('shared', limits.signal);
     await publishBlob(layout, draft);
-    return { hash: draft.hash, size: draft.size, mimeType: mimeTypeOf(name ?? content.name) };
+    const mimeType = mimeTypeOf(name ?? content.name);
+    return {
+      hash: draft.hash,
+      size: draft.size,
+      mimeType,
+      type: artifactTypeOf(name ?? content.name, mimeType),
+    };
   } catch (error) {
     // Where even this fails the draft is left to a collection: what went wrong first is what counts.
     await rm(path, { force: true }).catch(() => undefined);

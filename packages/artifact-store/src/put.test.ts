@@ -18,11 +18,17 @@ describe('sources', () => {
       yield bytesOf('a');
       yield bytesOf('bc');
     }
-    expect(await artifacts.put(file)).toEqual({ hash: hashOfAbc, size: 3, mimeType: 'text/plain' });
+    expect(await artifacts.put(file)).toEqual({
+      hash: hashOfAbc,
+      size: 3,
+      mimeType: 'text/plain',
+      type: 'document',
+    });
     expect(await artifacts.put(bytesOf('abc'), { name: 'a.json' })).toEqual({
       hash: hashOfAbc,
       size: 3,
       mimeType: 'application/json',
+      type: 'data',
     });
     expect(await artifacts.put(stream())).toMatchObject({
       hash: hashOfAbc,
