@@ -1,4 +1,11 @@
-import { checkBoolean, checkKey, checkOneOf, checkTime, describe, invalid } from '../records/check-value.ts';
+import {
+  checkBoolean,
+  checkKey,
+  checkOneOf,
+  checkTime,
+  describe,
+  invalid,
+} from '../validation/check-value.ts';
 import type { StoredLine } from './log-line.ts';
 import { logLevels, logSources } from './log-line.ts';
 import type { LogOp } from './log-op.ts';

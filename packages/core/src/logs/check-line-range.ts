@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, describe, invalid } from '../records/check-value.ts';
+import { checkBoolean, checkInteger, describe, invalid } from '../validation/check-value.ts';
 import type { LineRange } from './log-view.ts';
 
 const fields: ReadonlySet<string> = new Set(['from', 'to', 'last', 'since', 'until', 'reverse']);

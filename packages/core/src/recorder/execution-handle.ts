@@ -84,7 +84,7 @@ export class ExecutionHandle implements RecordedExecution {
   }
 
   /** Commits the end of a step with its last lines and the progress of this execution, in one batch. */
-  async commitStepEnd(step: StepHandle, ended: Step): Promise<void> {
+  async #commitStepEnd(step: StepHandle, ended: Step): Promise<void> {
     const done = ended.status === 'completed' || ended.status === 'skipped';
     const next = done ? { ...this.#record, completedSteps: this.#record.completedSteps + 1 } : this.#record;
     await this.#put(next, async () => {
@@ -108,7 +108,9 @@ export class ExecutionHandle implements RecordedExecution {
       createdAt: at,
       startedAt: at,
     });
-    const step = new StepHandle(this.#recording, this, record);
+    const step = new StepHandle(this.#recording, record, (ending, ended) =>
+      this.#commitStepEnd(ending, ended),
+    );
     const next = { ...this.#record, totalSteps: this.#record.totalSteps + 1, currentStepIndex: index };
     await this.#put(next, async () => {
       await this.#recording.store.write([putExecution(next), putStep(record)]);

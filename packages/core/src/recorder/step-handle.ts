@@ -2,7 +2,6 @@ import type { Artifact } from '../records/artifact.ts';
 import { putStep } from '../records/record-op.ts';
 import { canMove, isEnd, type StepStatus, transitionError } from '../records/status.ts';
 import type { Step } from '../records/step.ts';
-import type { ExecutionHandle } from './execution-handle.ts';
 import { reasonText } from './reason-text.ts';
 import type { ArtifactOptions, LogInput, RecordedStep } from './recorder.ts';
 import type { Recording } from './recording.ts';
@@ -14,14 +13,17 @@ export interface Ending<Status> {
   readonly errorMessage: string | null;
 }
 
+/** Commits the end of a step with what its execution counts. */
+type CommitEnd = (step: StepHandle, ended: Step) => Promise<void>;
+
 export class StepHandle implements RecordedStep {
   readonly #recording: Recording;
-  readonly #execution: ExecutionHandle;
+  readonly #commitEnd: CommitEnd;
   #record: Step;
 
-  constructor(recording: Recording, execution: ExecutionHandle, record: Step) {
+  constructor(recording: Recording, record: Step, commitEnd: CommitEnd) {
     this.#recording = recording;
-    this.#execution = execution;
+    this.#commitEnd = commitEnd;
     this.#record = record;
   }
 

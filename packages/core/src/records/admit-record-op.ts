@@ -1,5 +1,4 @@
 import type { Fact } from '../facts/fact.ts';
-import { type Artifact, artifactTypes, newArtifact } from './artifact.ts';
 import {
   checkBoolean,
   checkInteger,
@@ -10,7 +9,8 @@ import {
   checkTime,
   describe,
   invalid,
-} from './check-value.ts';
+} from '../validation/check-value.ts';
+import { type Artifact, artifactTypes, newArtifact } from './artifact.ts';
 import { type Execution, newExecution } from './execution.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
 import type { RecordOp } from './record-op.ts';

@@ -1,4 +1,4 @@
-import { checkInteger, checkOneOf, describe, invalid } from './check-value.ts';
+import { checkInteger, checkOneOf, describe, invalid } from '../validation/check-value.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
 import type { RecordFilter, RecordQuery } from './record-query.ts';
 
