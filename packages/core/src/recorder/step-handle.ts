@@ -93,9 +93,7 @@ export class StepHandle implements RecordedStep {
     const { id, status } = this.#record;
     if (isEnd(status) || !canMove(status, ending.status))
       throw transitionError('step', id, status, ending.status);
-    await this.#put(this.endedAs(ending, this.#recording.now()), (next) =>
-      this.#execution.commitStepEnd(this, next),
-    );
+    await this.#put(this.endedAs(ending, this.#recording.now()), (next) => this.#commitEnd(this, next));
   }
 
   /** The next state counts at once, so that two calls in a row build on each other; it is taken back when it fails. */
