@@ -1,0 +1,35 @@
+import Database from 'better-sqlite3';
+import { Connection } from './connection.ts';
+import { applyPragmas, type PragmaSettings } from './pragmas.ts';
+import type { SqliteDatabase } from './sqlite-types.ts';
+
+/**
+ * Opens the connection that writes; the file is made when it is absent.
+ * @throws SQLite's own errors
+ */
+export function openWriter(path: string, settings: PragmaSettings): Connection {
+  return configured(
+    new Connection(path, new Database(path, { timeout: 0 }) as SqliteDatabase),
+    'writer',
+    settings,
+  );
+}
+
+/**
+ * Opens a connection that cannot write: the kernel would refuse it, and so would SQLite.
+ * @throws SQLite's own errors
+ */
+export function openReader(path: string, settings: PragmaSettings): Connection {
+  const database = new Database(path, { timeout: 0, readonly: true, fileMustExist: true }) as SqliteDatabase;
+  return configured(new Connection(path, database), 'reader', settings);
+}
+
+function configured(connection: Connection, role: 'writer' | 'reader', settings: PragmaSettings): Connection {
+  try {
+    applyPragmas(connection, role, settings);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

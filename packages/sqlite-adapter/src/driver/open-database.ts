@@ -1,0 +1,151 @@
+import { dirname } from 'node:path';
+import { bootId, StoreError, uuidv7 } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+import { assertOneSqlite, assertSqliteVersion } from '../connection/one-sqlite.ts';
+import { openReader, openWriter } from '../connection/open-connection.ts';
+import type { PragmaSettings } from '../connection/pragmas.ts';
+import { retryBusy } from '../connection/retry-busy.ts';
+import { type Migrations, migrate } from '../migrations/migrate.ts';
+import { compareSchema, readSchemaVersion, type WantedSchema } from '../migrations/schema-version.ts';
+import { storeMigrations } from '../migrations/store-migrations.ts';
+import { makeDirectory } from './make-directory.ts';
+import { openError, sizeOf } from './open-error.ts';
+
+export interface DatabaseOptions {
+  readonly path: string;
+  readonly applicationId: number;
+  readonly migrations: Migrations;
+  readonly pragmas: PragmaSettings;
+  /** Milliseconds. */
+  readonly busyWait: number;
+}
+
+/**
+ * S6: opens what is there for reading.
+ * @throws `NOT_FOUND SCHEMA_TOO_NEW READ_ONLY CORRUPT NOT_SUPPORTED INVALID_ARGUMENT IO BUSY`
+ */
+export async function openForReading(options: DatabaseOptions): Promise<Connection> {
+  const { path } = options;
+  assertOneSqlite();
+  // A writer that was killed while it made the file leaves an empty one: nothing was stored yet.
+  if ((sizeOf(path) ?? 0) === 0) throw notFound(path);
+  const connection = await open(options, 'read');
+  try {
+    const found = await attempt(options, 'read', () => readSchemaVersion(connection));
+    if (found.store.length === 0) throw notFound(path);
+    if (compareSchema(path, found, wantedSchema(options)) === 'current') return connection;
+    throw new StoreError(
+      'READ_ONLY',
+      `${path} was written by an older version of this software: open it once for writing, to bring it up to date`,
+      {
+        details: { path },
+      },
+    );
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * S7: opens for writing what is there, or makes it. Under the writer lock. SQLite itself replays or drops what a crash
+ * has left in its log, when the database is first read.
+ * @throws `SCHEMA_TOO_NEW READ_ONLY CORRUPT NOT_SUPPORTED INVALID_ARGUMENT IO NO_SPACE BUSY`
+ */
+export async function openForWriting(options: DatabaseOptions): Promise<Connection> {
+  const { path } = options;
+  assertOneSqlite();
+  makeDirectory(dirname(path));
+  await inspect(options);
+  const connection = await open(options, 'write');
+  try {
+    await prepareSchema(connection, options);
+    return connection;
+  } catch (error) {
+    connection.rollback();
+    connection.close();
+    throw openError(error, path, 'write');
+  }
+}
+
+/** Looks at an existing file through a connection that cannot write: one that is not ours is left as it is, to the byte. */
+async function inspect(options: DatabaseOptions): Promise<void> {
+  if ((sizeOf(options.path) ?? 0) === 0) return;
+  const connection = await open(options, 'read');
+  try {
+    const found = await attempt(options, 'write', () => readSchemaVersion(connection));
+    compareSchema(options.path, found, wantedSchema(options));
+  } finally {
+    connection.close();
+  }
+}
+
+async function prepareSchema(connection: Connection, options: DatabaseOptions): Promise<void> {
+  await attempt(options, 'write', () => connection.exec('BEGIN IMMEDIATE'));
+  const version = compareSchema(options.path, readSchemaVersion(connection), wantedSchema(options));
+  if (version === 'behind') await migrate(connection, options.applicationId, options.migrations);
+  nameLineage(connection);
+  connection.exec('COMMIT');
+}
+
+/**
+ * S3: after a reboot what was not synced may be gone, and its epochs may come again with other contents; in a copy
+ * that was restored they surely will. So the lineage lasts as long as the boot that it was named in.
+ */
+function nameLineage(connection: Connection): void {
+  const boot = bootId();
+  const known = connection.tuples.get("SELECT value FROM stepwell_meta WHERE key = 'boot'").get() as
+    | [string]
+    | undefined;
+  if (known?.[0] === boot) return;
+  const set = connection.tuples.get(
+    'INSERT INTO stepwell_meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  set.run(['lineage', uuidv7()]);
+  set.run(['boot', boot]);
+}
+
+async function open(options: DatabaseOptions, mode: 'read' | 'write'): Promise<Connection> {
+  const { path, pragmas } = options;
+  const connection = await attempt(options, mode, () =>
+    mode === 'read' ? openReader(path, pragmas) : openWriter(path, pragmas),
+  );
+  try {
+    assertSqliteVersion(connection);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Others hold SQLite's own locks for moments: while they recover the log, or drop it at their close. */
+async function attempt<Result>(
+  options: DatabaseOptions,
+  mode: 'read' | 'write',
+  act: () => Result,
+): Promise<Result> {
+  try {
+    return await retryBusy(act, {
+      wait: options.busyWait,
+      doing: 'could not open the database',
+      path: options.path,
+    });
+  } catch (error) {
+    throw error instanceof StoreError && error.cause !== undefined
+      ? openError(error.cause, options.path, mode)
+      : error;
+  }
+}
+
+function wantedSchema({ applicationId, migrations }: DatabaseOptions): WantedSchema {
+  return {
+    applicationId,
+    store: Object.keys(storeMigrations).sort(),
+    schema: Object.keys(migrations).sort(),
+  };
+}
+
+function notFound(path: string): StoreError {
+  return new StoreError('NOT_FOUND', `there is no store at ${path}`, { details: { path } });
+}

@@ -1,0 +1,55 @@
+import { StoreError } from '@stepwell/core';
+
+/** What can be set on every driver of this package. */
+export interface SqliteSettings {
+  /** Page cache of each connection in bytes; rounded to KiB. Default 16 MiB. */
+  readonly cacheBytes?: number;
+  /** Most connections that snapshots may hold open; those of one epoch share one. Default 256. */
+  readonly snapshotConnections?: number;
+  /** How long history and transaction ids are kept, in milliseconds. Default 7 days. */
+  readonly retention?: number;
+  /** How long to wait for a lock inside SQLite before `BUSY`, in milliseconds, without blocking. Default 5,000. */
+  readonly busyWait?: number;
+  /** Bytes of the write-ahead log that make a checkpoint worth while. Default 4 MiB. */
+  readonly checkpointBytes?: number;
+  /** Bytes of the write-ahead log at which it is warned about: a reader keeps it from shrinking. Default 50 MiB. */
+  readonly walWarnBytes?: number;
+}
+
+export type ResolvedSettings = Required<SqliteSettings>;
+
+/** What each setting is when nothing is said, and why. */
+export const defaultSettings: ResolvedSettings = {
+  // Holds the indexes of some 100,000 records; each snapshot of its own epoch may take as much.
+  cacheBytes: 16 * 1024 * 1024,
+  // Two file descriptors each: half of the 1,024 that a process commonly has.
+  snapshotConnections: 256,
+  // A follower that was away for longer has more to gain from a fresh snapshot.
+  retention: 7 * 24 * 60 * 60 * 1000,
+  // The same as a turn of the writer lock may take.
+  busyWait: 5_000,
+  // Small enough that readers look through a short log; large enough that pages are written once for many commits.
+  checkpointBytes: 4 * 1024 * 1024,
+  walWarnBytes: 50 * 1024 * 1024,
+};
+
+/** @throws `INVALID_ARGUMENT`, naming the setting */
+export function resolveSettings(settings: SqliteSettings): ResolvedSettings {
+  return {
+    cacheBytes: check(settings, 'cacheBytes', 1024),
+    snapshotConnections: check(settings, 'snapshotConnections', 1),
+    retention: check(settings, 'retention', 0),
+    busyWait: check(settings, 'busyWait', 0),
+    checkpointBytes: check(settings, 'checkpointBytes', 0),
+    walWarnBytes: check(settings, 'walWarnBytes', 0),
+  };
+}
+
+function check(settings: SqliteSettings, name: keyof SqliteSettings, min: number): number {
+  const value = settings[name] ?? defaultSettings[name];
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  throw new StoreError(
+    'INVALID_ARGUMENT',
+    `${name} must be an integer of at least ${min}, not ${String(value)}`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { CommitMeta, CommitSeal, Epoch } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+import type { SqliteStatement } from '../connection/sqlite-types.ts';
+import { readHead } from './head.ts';
+import type { Touched } from './touched.ts';
+
+/** History rows that one commit forgets at most: more than it adds, and never a burden. */
+const forgottenPerCommit = 8;
+
+/**
+ * The history, on the connection that writes: one row per commit, in the transaction of that commit. The primary key
+ * makes it impossible that two commits bear one epoch.
+ */
+export class CommitLog {
+  readonly #connection: Connection;
+  readonly #retention: number;
+  readonly #append: SqliteStatement;
+  readonly #oldest: SqliteStatement;
+  readonly #forgetCommits: SqliteStatement;
+  readonly #forgetIds: SqliteStatement;
+  readonly #findId: SqliteStatement;
+  readonly #keepId: SqliteStatement;
+  /** When the oldest row was committed, so that most commits need not ask. */
+  #oldestAt: number | undefined;
+
+  /** `retention` is in milliseconds. */
+  constructor(connection: Connection, retention: number) {
+    this.#connection = connection;
+    this.#retention = retention;
+    this.#append = connection.prepare(
+      'INSERT INTO stepwell_commits (epoch, at, put, removed, extents, marks) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#oldest = connection.prepare('SELECT epoch, at FROM stepwell_commits ORDER BY epoch LIMIT ?').raw();
+    this.#forgetCommits = connection.prepare('DELETE FROM stepwell_commits WHERE epoch <= ?');
+    this.#forgetIds = connection.prepare('DELETE FROM stepwell_transactions WHERE epoch <= ?');
+    this.#findId = connection.prepare('SELECT epoch FROM stepwell_transactions WHERE id = ?').raw();
+    this.#keepId = connection.prepare('INSERT INTO stepwell_transactions (id, epoch) VALUES (?, ?)');
+  }
+
+  /** S8: the commit that applied a transaction id, the open one included. */
+  appliedAt(transactionId: string): Epoch | undefined {
+    return (this.#findId.get([transactionId]) as [Epoch] | undefined)?.[0];
+  }
+
+  keepTransactionId(transactionId: string, epoch: Epoch): void {
+    this.#keepId.run([transactionId, epoch]);
+  }
+
+  /** Writes the row of the commit that is about to happen. */
+  append({ epoch, at }: CommitMeta, seal: CommitSeal, touched: Touched): void {
+    const { put, removed } = touched.fold();
+    const marks = { ...readHead(this.#connection).marks, ...seal.marks };
+    this.#append.run([epoch, at, json(put), json(removed), json(seal.extents), json(marks)]);
+    this.#forget(at - this.#retention, epoch);
+  }
+
+  /** Drops what is older than `before`, oldest first and a little at a time; never the newest row, which is the head. */
+  #forget(before: number, newest: Epoch): void {
+    if (this.#oldestAt !== undefined && this.#oldestAt >= before) return;
+    const oldest = this.#oldest.all([forgottenPerCommit + 1]) as [Epoch, number][];
+    const kept = oldest.find(([epoch, at]) => at >= before || epoch === newest) ?? oldest.at(-1);
+    if (kept === undefined) return;
+    const [firstKept, keptAt] = kept;
+    this.#oldestAt = keptAt;
+    if (firstKept === oldest[0]?.[0]) return;
+    this.#forgetCommits.run([firstKept - 1]);
+    this.#forgetIds.run([firstKept - 1]);
+  }
+}
+
+function json(value: Readonly<Record<string, unknown>> | undefined): string | null {
+  for (const _ in value) return JSON.stringify(value);
+  return null;
+}

@@ -1,0 +1,34 @@
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+/**
+ * A Kysely dialect over one connection that somebody else opened and will close. Queries are not queued behind each
+ * other: better-sqlite3 runs each of them whole within the caller's turn, so that none can meet another half-way, and
+ * a query inside a stream of the same connection is no deadlock.
+ */
+export function connectionDialect(connection: DatabaseConnection, refuseTransaction: () => Error): Dialect {
+  const refuse = async (): Promise<never> => {
+    throw refuseTransaction();
+  };
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {},
+  };
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}

@@ -1,0 +1,70 @@
+import { StoreError } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+
+/** Where the names of the applied migrations are kept, by whose they are. */
+export const migrationTables = { store: 'stepwell_store_migrations', schema: 'stepwell_migrations' } as const;
+
+/** What a database says it is, before anything in it is trusted. */
+export interface SchemaVersion {
+  readonly applicationId: number;
+  /** Names of the migrations that have been applied, in order. Both empty: no store is in it yet. */
+  readonly store: readonly string[];
+  readonly schema: readonly string[];
+}
+
+/** What the code wants a database to be. */
+export interface WantedSchema {
+  readonly applicationId: number;
+  readonly store: readonly string[];
+  readonly schema: readonly string[];
+}
+
+/** Reads what a database is. Changes nothing. */
+export function readSchemaVersion(connection: Connection): SchemaVersion {
+  return {
+    applicationId: Number(connection.pragma('application_id')),
+    store: appliedMigrations(connection, migrationTables.store),
+    schema: appliedMigrations(connection, migrationTables.schema),
+  };
+}
+
+/**
+ * How the database stands to the code: `'current'`, or `'behind'` when migrations are to be applied.
+ * @throws `SCHEMA_TOO_NEW`; `INVALID_ARGUMENT` for the database of another program
+ */
+export function compareSchema(
+  path: string,
+  found: SchemaVersion,
+  wanted: WantedSchema,
+): 'current' | 'behind' {
+  if (found.applicationId !== 0 && found.applicationId !== wanted.applicationId) {
+    throw new StoreError(
+      'INVALID_ARGUMENT',
+      `${path} is the database of another program (application id 0x${found.applicationId.toString(16)}); it was left untouched`,
+      { details: { path, applicationId: found.applicationId } },
+    );
+  }
+  const unknown = [...unknownNames(found.store, wanted.store), ...unknownNames(found.schema, wanted.schema)];
+  if (unknown.length > 0) {
+    throw new StoreError(
+      'SCHEMA_TOO_NEW',
+      `${path} was written by a newer version of this software (${unknown.join(', ')}); it was left untouched: update, then open it again`,
+      { details: { path, unknown } },
+    );
+  }
+  const isComplete =
+    found.store.length === wanted.store.length && found.schema.length === wanted.schema.length;
+  return isComplete ? 'current' : 'behind';
+}
+
+function unknownNames(found: readonly string[], known: readonly string[]): string[] {
+  return found.filter((name) => !known.includes(name));
+}
+
+function appliedMigrations(connection: Connection, table: string): readonly string[] {
+  const exists = connection.tuples
+    .get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+    .get([table]);
+  if (exists === undefined) return [];
+  return connection.tuples.get(`SELECT name FROM ${table} ORDER BY name`).all().flat() as string[];
+}

@@ -1,0 +1,31 @@
+import type { JsonObject } from '@stepwell/core';
+import type { SqlValue } from '../connection/sqlite-types.ts';
+
+/** An object as it is stored: most are empty, and cost nothing. */
+export function fromObject(value: JsonObject): string | null {
+  for (const _ in value) return JSON.stringify(value);
+  return null;
+}
+
+export function toObject<Value extends JsonObject>(stored: SqlValue | undefined): Value {
+  return typeof stored === 'string' ? (JSON.parse(stored) as Value) : ({} as Value);
+}
+
+export function fromList(value: readonly string[]): string | null {
+  return value.length === 0 ? null : JSON.stringify(value);
+}
+
+export function toList(stored: SqlValue | undefined): readonly string[] {
+  return typeof stored === 'string' ? (JSON.parse(stored) as string[]) : [];
+}
+
+/** JavaScript's numbers reach SQLite as doubles, which it takes for integers only below this. */
+const largestDoubleInteger = 2 ** 51;
+
+/** An integer in a form that an INTEGER column of a STRICT table takes, whatever its size. */
+export function fromInteger(value: number): number | bigint;
+export function fromInteger(value: number | null): number | bigint | null;
+export function fromInteger(value: number | null): number | bigint | null {
+  if (value === null || (value < largestDoubleInteger && value > -largestDoubleInteger)) return value;
+  return BigInt(value);
+}

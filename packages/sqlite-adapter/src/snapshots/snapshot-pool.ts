@@ -1,0 +1,106 @@
+import { type Head, StoreError } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+import { type FrozenState, freeze } from './frozen-state.ts';
+
+/** Connections without a snapshot that stay open for the next one: opening costs 80 times as much as freezing. */
+const spareConnections = 4;
+
+export interface SnapshotPoolOptions {
+  /** Most connections open at one time; each takes two file descriptors and a page cache. */
+  readonly limit: number;
+  readonly open: () => Connection;
+  /** What is committed now. */
+  readonly currentHead: () => Head;
+  readonly now: () => number;
+}
+
+/**
+ * S4, S6: read-only connections, each either spare and idle or holding one epoch still. A spare connection is never
+ * inside a transaction: it would keep the write-ahead log from shrinking, for nobody.
+ */
+export class SnapshotPool {
+  readonly #options: SnapshotPoolOptions;
+  readonly #frozen: Set<FrozenState> = new Set();
+  readonly #spare: Connection[] = [];
+
+  constructor(options: SnapshotPoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Holds the current state; {@link release} it.
+   * @throws `BUSY` when as many epochs are held as connections are allowed; SQLite's own errors
+   */
+  hold(): FrozenState {
+    const shared = this.#find(this.#options.currentHead());
+    if (shared !== undefined) {
+      shared.holders += 1;
+      return shared;
+    }
+    const connection = this.#take();
+    try {
+      const state = freeze(connection, this.#options.now());
+      this.#frozen.add(state);
+      return state;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  release(state: FrozenState): void {
+    state.holders -= 1;
+    if (state.holders > 0 || !this.#frozen.delete(state)) return;
+    const { connection } = state;
+    try {
+      connection.rollback();
+      if (this.#spare.length < spareConnections) this.#spare.push(connection);
+      else connection.close();
+    } catch (error) {
+      // A connection that cannot end its transaction must not go on holding the state.
+      connection.close();
+      throw error;
+    }
+  }
+
+  get figures(): {
+    readonly connections: number;
+    readonly epochs: number;
+    readonly oldestSince: number | undefined;
+  } {
+    let oldestSince: number | undefined;
+    for (const { since } of this.#frozen) oldestSince = Math.min(oldestSince ?? since, since);
+    return { connections: this.#frozen.size + this.#spare.length, epochs: this.#frozen.size, oldestSince };
+  }
+
+  close(): void {
+    for (const { connection } of this.#frozen) {
+      connection.rollback();
+      connection.close();
+    }
+    for (const connection of this.#spare) connection.close();
+    this.#frozen.clear();
+    this.#spare.length = 0;
+  }
+
+  #find(head: Head): FrozenState | undefined {
+    for (const state of this.#frozen) {
+      if (state.head.epoch === head.epoch && state.head.lineage === head.lineage) return state;
+    }
+    return undefined;
+  }
+
+  #take(): Connection {
+    const spare = this.#spare.pop();
+    if (spare !== undefined) return spare;
+    const { limit, open } = this.#options;
+    if (this.#frozen.size < limit) return open();
+    throw new StoreError(
+      'BUSY',
+      `${limit} snapshots of different epochs are open; close some, or allow more connections`,
+      {
+        details: { limit },
+      },
+    );
+  }
+}
