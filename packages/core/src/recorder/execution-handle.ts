@@ -1,32 +1,36 @@
 import type { Artifact } from '../records/artifact.ts';
 import type { Execution } from '../records/execution.ts';
-import { putExecution, putStep, type RecordOp } from '../records/record-op.ts';
+import { putExecution, putStep } from '../records/record-op.ts';
 import { type ExecutionStatus, isEnd, transitionError } from '../records/status.ts';
 import { newStep, type Step } from '../records/step.ts';
-import { reasonText } from './reason-text.ts';
+import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedExecution, RecordedStep, StepOptions } from './recorder.ts';
 import type { Recording } from './recording.ts';
 import { runRecorded } from './run-recorded.ts';
-import { type Ending, StepHandle } from './step-handle.ts';
+import { StepHandle, type StepParent } from './step-handle.ts';
+import { type Submission, Submissions } from './submissions.ts';
+import { Tracked } from './tracked.ts';
 
-export class ExecutionHandle implements RecordedExecution {
+export class ExecutionHandle implements RecordedExecution, StepParent {
   readonly #recording: Recording;
-  readonly #openSteps = new Set<StepHandle>();
-  #record: Execution;
+  readonly #execution: Tracked<Execution>;
+  readonly #openSteps = new Set<Tracked<Step>>();
+  readonly submissions: Submissions;
   #nextStepIndex: number;
 
   constructor(recording: Recording, record: Execution, nextStepIndex: number) {
     this.#recording = recording;
-    this.#record = record;
+    this.#execution = new Tracked(record);
     this.#nextStepIndex = nextStepIndex;
+    this.submissions = new Submissions(recording);
   }
 
   get id(): string {
-    return this.#record.id;
+    return this.record.id;
   }
 
   get record(): Execution {
-    return this.#record;
+    return this.#execution.state;
   }
 
   get ready(): Promise<void> {
@@ -55,104 +59,109 @@ export class ExecutionHandle implements RecordedExecution {
   }
 
   async update(changes: Partial<Pick<Execution, 'name' | 'tags' | 'metadata' | 'user'>>): Promise<void> {
-    const metadata = { ...this.#record.metadata, ...changes.metadata };
-    await this.#put({ ...this.#record, ...changes, metadata }, async (next) => {
-      await this.#recording.store.write([putExecution(next)]);
-    });
+    await this.submissions.submit(
+      () => [],
+      () => {
+        const metadata = { ...this.record.metadata, ...changes.metadata };
+        return this.#put({ ...this.record, ...changes, metadata });
+      },
+    );
   }
 
   async complete(exitCode = 0): Promise<void> {
-    const failed = exitCode !== 0;
-    const errorMessage = failed ? `exit code ${exitCode}` : null;
-    await this.#end({ status: failed ? 'failed' : 'completed', exitCode, errorMessage });
+    await this.#end(endedAs.exit(exitCode));
   }
 
   async fail(reason: unknown, options: { readonly exitCode?: number } = {}): Promise<void> {
-    await this.#end({
-      status: 'failed',
-      exitCode: options.exitCode ?? null,
-      errorMessage: reasonText(reason),
-    });
+    await this.#end(endedAs.failed(reason, options.exitCode));
   }
 
   async cancel(reason?: string): Promise<void> {
-    await this.#end({ status: 'cancelled', exitCode: null, errorMessage: reason ?? null });
+    await this.#end(endedAs.stopped('cancelled', reason));
   }
 
   async timeOut(reason?: string): Promise<void> {
-    await this.#end({ status: 'timed-out', exitCode: null, errorMessage: reason ?? null });
+    await this.#end(endedAs.stopped('timed-out', reason));
   }
 
-  /** Commits the end of a step with its last lines and the progress of this execution, in one batch. */
-  async #commitStepEnd(step: StepHandle, ended: Step): Promise<void> {
-    const done = ended.status === 'completed' || ended.status === 'skipped';
-    const next = done ? { ...this.#record, completedSteps: this.#record.completedSteps + 1 } : this.#record;
-    await this.#put(next, async () => {
-      const progress = done ? [putExecution(this.#record)] : [];
-      await this.#recording.writeAfterLines([step.id], [putStep(ended), ...progress]);
-    });
+  /** A step has ended: it is open no more, and counts when it got somewhere. */
+  progress(step: Tracked<Step>): Submission {
     this.#openSteps.delete(step);
+    const { status } = step.state;
+    const counts = status === 'completed' || status === 'skipped';
+    const own = counts && this.#put({ ...this.record, completedSteps: this.record.completedSteps + 1 });
+    return {
+      ops: own ? own.ops : [],
+      undo: () => {
+        this.#openSteps.add(step);
+        if (own) own.undo();
+      },
+    };
   }
 
   async #startStep(options: StepOptions): Promise<StepHandle> {
-    const { id, status } = this.#record;
-    if (isEnd(status)) throw transitionError('execution', id, status, 'running');
     const at = this.#recording.now();
     const index = this.#nextStepIndex++;
-    const record = newStep({
+    const state = newStep({
       id: this.#recording.newId(),
       ...options,
-      executionId: id,
+      executionId: this.id,
       index,
       status: 'running',
       createdAt: at,
       startedAt: at,
     });
-    const step = new StepHandle(this.#recording, record, (ending, ended) =>
-      this.#commitStepEnd(ending, ended),
+    const step = new Tracked(state);
+    await this.submissions.submit(
+      () => [],
+      () => {
+        this.#refuseWhenEnded('running');
+        const own = this.#put({
+          ...this.record,
+          totalSteps: this.record.totalSteps + 1,
+          currentStepIndex: index,
+        });
+        this.#openSteps.add(step);
+        return {
+          ops: [...own.ops, putStep(state)],
+          undo: () => {
+            this.#openSteps.delete(step);
+            own.undo();
+          },
+        };
+      },
     );
-    const next = { ...this.#record, totalSteps: this.#record.totalSteps + 1, currentStepIndex: index };
-    await this.#put(next, async () => {
-      await this.#recording.store.write([putExecution(next), putStep(record)]);
-    });
-    this.#openSteps.add(step);
-    return step;
+    return new StepHandle(this.#recording, this, step);
   }
 
   /** Ends the execution, and with it every step that is still open, in one batch with all their last lines. */
   async #end(ending: Ending<ExecutionStatus>): Promise<void> {
-    const { id, status } = this.#record;
-    if (isEnd(status)) throw transitionError('execution', id, status, ending.status);
-    const at = this.#recording.now();
-    const steps = [...this.#openSteps];
-    const ended = steps.map((step) => step.endedAs(ending, at));
-    const completed = ended.filter((step) => step.status === 'completed').length;
-    const next: Execution = {
-      ...this.#record,
-      ...ending,
-      completedAt: at,
-      completedSteps: this.#record.completedSteps + completed,
-    };
-    await this.#put(next, async () => {
-      const ops: RecordOp[] = [...ended.map((step) => putStep(step)), putExecution(next)];
-      await this.#recording.writeAfterLines([id, ...steps.map((step) => step.id)], ops);
-    });
-    for (const [index, step] of steps.entries()) {
-      const record = ended[index];
-      if (record !== undefined) step.adopt(record);
-    }
-    this.#openSteps.clear();
+    await this.submissions.submit(
+      () => [this.id, ...[...this.#openSteps].map((step) => step.state.id)],
+      () => {
+        this.#refuseWhenEnded(ending.status);
+        const completedAt = this.#recording.now();
+        const open = [...this.#openSteps];
+        const undoSteps = open.map((step) => step.moveTo({ ...step.state, ...ending, completedAt }));
+        const completed = ending.status === 'completed' ? open.length : 0;
+        const completedSteps = this.record.completedSteps + completed;
+        const own = this.#put({ ...this.record, ...ending, completedAt, completedSteps });
+        return {
+          ops: [...open.map((step) => putStep(step.state)), ...own.ops],
+          undo: () => {
+            for (const undo of [...undoSteps, own.undo]) undo();
+          },
+        };
+      },
+    );
   }
 
-  /** The next state counts at once, so that two calls in a row build on each other; it is taken back when it fails. */
-  async #put(next: Execution, commit: (next: Execution) => Promise<void>): Promise<void> {
-    const before = this.#record;
-    this.#record = next;
-    try {
-      await commit(next);
-    } catch (error) {
-      if (this.#record === next) this.#record = before;
-      throw error;
-    }
+  #refuseWhenEnded(next: ExecutionStatus): void {
+    const { id, status } = this.record;
+    if (isEnd(status)) throw transitionError('execution', id, status, next);
+  }
+
+  #put(next: Execution): Submission {
+    return { ops: [putExecution(next)], undo: this.#execution.moveTo(next) };
   }
 }

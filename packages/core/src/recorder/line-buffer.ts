@@ -52,6 +52,7 @@ export class LineBuffer {
    * a finished step never lacks a line (S4). Waits for those that are on their way.
    */
   async take(streams: readonly string[]): Promise<LogOp[]> {
+    if (streams.length === 0) return [];
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure;
     return streams.flatMap((stream) => this.#takeStream(stream));

@@ -1,9 +1,8 @@
 import type { ContentStore } from '../contract/content-store.ts';
 import { StoreError } from '../errors/store-error.ts';
-import type { LogOp } from '../logs/log-op.ts';
 import { uuidv7 } from '../platform/uuid.ts';
 import { type Artifact, newArtifact } from '../records/artifact.ts';
-import { putArtifact, type RecordOp } from '../records/record-op.ts';
+import { putArtifact } from '../records/record-op.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
 import { splitLines } from './split-lines.ts';
@@ -33,17 +32,6 @@ export class Recording {
     return splitLines(input, this.now())
       .map((line) => this.lines.add(stream, line))
       .at(-1);
-  }
-
-  /** Writes `ops` after every line of `streams` that was logged before, in one batch with the last of them. */
-  async writeAfterLines(streams: readonly string[], ops: readonly RecordOp[]): Promise<void> {
-    const lines: LogOp[] = await this.lines.take(streams);
-    try {
-      await this.store.write([...lines, ...ops]);
-    } catch (error) {
-      this.lines.putBack(lines);
-      throw error;
-    }
   }
 
   async keepArtifact(

@@ -1,38 +1,37 @@
 import type { Artifact } from '../records/artifact.ts';
 import { putStep } from '../records/record-op.ts';
-import { canMove, isEnd, type StepStatus, transitionError } from '../records/status.ts';
+import { isEnd, type StepStatus, transitionError } from '../records/status.ts';
 import type { Step } from '../records/step.ts';
-import { reasonText } from './reason-text.ts';
+import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedStep } from './recorder.ts';
 import type { Recording } from './recording.ts';
+import type { Submission, Submissions } from './submissions.ts';
+import type { Tracked } from './tracked.ts';
 
-/** The end of a step or of an execution, before it is stamped. */
-export interface Ending<Status> {
-  readonly status: Status;
-  readonly exitCode: number | null;
-  readonly errorMessage: string | null;
+/** What a step needs of its execution. */
+export interface StepParent {
+  readonly submissions: Submissions;
+  /** What the end of a step changes in its execution. */
+  progress(step: Tracked<Step>): Submission;
 }
-
-/** Commits the end of a step with what its execution counts. */
-type CommitEnd = (step: StepHandle, ended: Step) => Promise<void>;
 
 export class StepHandle implements RecordedStep {
   readonly #recording: Recording;
-  readonly #commitEnd: CommitEnd;
-  #record: Step;
+  readonly #parent: StepParent;
+  readonly #step: Tracked<Step>;
 
-  constructor(recording: Recording, record: Step, commitEnd: CommitEnd) {
+  constructor(recording: Recording, parent: StepParent, step: Tracked<Step>) {
     this.#recording = recording;
-    this.#commitEnd = commitEnd;
-    this.#record = record;
+    this.#parent = parent;
+    this.#step = step;
   }
 
   get id(): string {
-    return this.#record.id;
+    return this.record.id;
   }
 
   get record(): Step {
-    return this.#record;
+    return this.#step.state;
   }
 
   get ready(): Promise<void> {
@@ -44,67 +43,58 @@ export class StepHandle implements RecordedStep {
   }
 
   async artifact(path: string, options: ArtifactOptions = {}): Promise<Artifact> {
-    const owner = { executionId: this.#record.executionId, stepId: this.id };
+    const owner = { executionId: this.record.executionId, stepId: this.id };
     return await this.#recording.keepArtifact(owner, path, options);
   }
 
   async update(
     changes: Partial<Pick<Step, 'description' | 'estimatedDuration' | 'metadata'>>,
   ): Promise<void> {
-    const metadata = { ...this.#record.metadata, ...changes.metadata };
-    await this.#put({ ...this.#record, ...changes, metadata }, async (next) => {
-      await this.#recording.store.write([putStep(next)]);
-    });
+    await this.#parent.submissions.submit(
+      () => [],
+      () => {
+        const metadata = { ...this.record.metadata, ...changes.metadata };
+        return this.#put({ ...this.record, ...changes, metadata });
+      },
+    );
   }
 
   async complete(exitCode = 0): Promise<void> {
-    const failed = exitCode !== 0;
-    const errorMessage = failed ? `exit code ${exitCode}` : null;
-    await this.#end({ status: failed ? 'failed' : 'completed', exitCode, errorMessage });
+    await this.#end(endedAs.exit(exitCode));
   }
 
   async fail(reason: unknown, options: { readonly exitCode?: number } = {}): Promise<void> {
-    await this.#end({
-      status: 'failed',
-      exitCode: options.exitCode ?? null,
-      errorMessage: reasonText(reason),
-    });
+    await this.#end(endedAs.failed(reason, options.exitCode));
   }
 
   async cancel(reason?: string): Promise<void> {
-    await this.#end({ status: 'cancelled', exitCode: null, errorMessage: reason ?? null });
+    await this.#end(endedAs.stopped('cancelled', reason));
   }
 
   async skip(reason?: string): Promise<void> {
-    await this.#end({ status: 'skipped', exitCode: null, errorMessage: reason ?? null });
-  }
-
-  /** This step as it looks when it ends so, for the batch that ends its execution. */
-  endedAs(ending: Ending<StepStatus>, at: number): Step {
-    return { ...this.#record, ...ending, completedAt: at };
-  }
-
-  /** The batch of {@link endedAs} was committed. */
-  adopt(record: Step): void {
-    this.#record = record;
+    await this.#end(endedAs.stopped('skipped', reason));
   }
 
   async #end(ending: Ending<StepStatus>): Promise<void> {
-    const { id, status } = this.#record;
-    if (isEnd(status) || !canMove(status, ending.status))
-      throw transitionError('step', id, status, ending.status);
-    await this.#put(this.endedAs(ending, this.#recording.now()), (next) => this.#commitEnd(this, next));
+    await this.#parent.submissions.submit(
+      () => [this.id],
+      () => {
+        const { id, status } = this.record;
+        if (isEnd(status)) throw transitionError('step', id, status, ending.status);
+        const own = this.#put({ ...this.record, ...ending, completedAt: this.#recording.now() });
+        const progress = this.#parent.progress(this.#step);
+        return {
+          ops: [...own.ops, ...progress.ops],
+          undo: () => {
+            own.undo();
+            progress.undo();
+          },
+        };
+      },
+    );
   }
 
-  /** The next state counts at once, so that two calls in a row build on each other; it is taken back when it fails. */
-  async #put(next: Step, commit: (next: Step) => Promise<void>): Promise<void> {
-    const before = this.#record;
-    this.#record = next;
-    try {
-      await commit(next);
-    } catch (error) {
-      if (this.#record === next) this.#record = before;
-      throw error;
-    }
+  #put(next: Step): Submission {
+    return { ops: [putStep(next)], undo: this.#step.moveTo(next) };
   }
 }
