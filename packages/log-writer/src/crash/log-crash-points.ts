@@ -1,0 +1,25 @@
+import { declareCrashPoints } from '@stepwell/core';
+
+/** Where a death of the process must be harmless: the suite dies at each of them. */
+export const logCrashPoints = [
+  'log:created',
+  'log:append.before',
+  'log:append.after',
+  'log:fsync.before',
+  'log:fsync.after',
+  'log:rollback.before',
+  'log:rollback.after',
+  'log:segment.roll.before',
+  'log:segment.created',
+  'log:segment.rolled',
+  'log:manifest.tmp',
+  'log:manifest.renamed',
+  'log:recover.cut.before',
+  'log:recover.cut.after',
+  'log:lost.before',
+  'log:lost.after',
+] as const;
+
+export type LogCrashPoint = (typeof logCrashPoints)[number];
+
+export const logCrashPoint: (point: LogCrashPoint) => void = declareCrashPoints(logCrashPoints);

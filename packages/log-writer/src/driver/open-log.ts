@@ -1,0 +1,220 @@
+import {
+  bootId,
+  type Head,
+  type LeaderState,
+  type LogView,
+  type OpenContext,
+  type Pin,
+  StoreError,
+  type StoreWarning,
+  uuidv7,
+} from '@stepwell/core';
+import type { Manifest } from '../format/manifest.ts';
+import { createLog } from '../recovery/create-log.ts';
+import { findLost, lostWarning } from '../recovery/find-lost.ts';
+import { removeStrays } from '../recovery/remove-strays.ts';
+import { settleTail } from '../recovery/settle-tail.ts';
+import { type AppendedFrame, Appender } from '../segment/appender.ts';
+import { corrupt } from '../segment/corrupt.ts';
+import { FrameReader } from '../segment/frame-reader.ts';
+import { LogFiles, type Stop } from '../segment/log-files.ts';
+import { ManifestFile } from '../segment/manifest-file.ts';
+import { Breather } from '../view/breather.ts';
+import { LogPins } from '../view/log-pins.ts';
+import { readOn } from '../view/read-on.ts';
+import type { FileLogsSettings } from './file-logs-options.ts';
+
+/** So many bytes are read at a time while opening, before the event loop may go round. */
+const stride = 4 * 1024 * 1024;
+
+/** A log that is open: its files, what writes to them, and the pins that are out. */
+export class OpenLog {
+  readonly files: LogFiles;
+  readonly appender: Appender;
+  readonly pins: LogPins;
+  readonly mode: 'read' | 'write';
+  readonly #manifestFile: ManifestFile;
+  readonly #warn: (warning: StoreWarning) => void;
+  readonly #boot: string;
+  /** Whether a leader says what is committed. Alone, every whole frame is. */
+  readonly #follows: boolean;
+  /** Frames that were indexed under the writer lock, or by this handle itself. Those after them were seen in passing. */
+  #confirmed = 0;
+
+  private constructor(
+    settings: FileLogsSettings,
+    context: OpenContext,
+    manifest: Manifest,
+    file: ManifestFile,
+  ) {
+    const { fileSystem, directory, segmentBytes, boot = bootId() } = settings;
+    this.files = new LogFiles(fileSystem, directory, manifest);
+    this.appender = new Appender(fileSystem, this.files, file, segmentBytes);
+    this.pins = new LogPins(this.files, file);
+    this.mode = context.mode;
+    this.#manifestFile = file;
+    this.#warn = context.warn;
+    this.#boot = boot;
+    this.#follows = context.leader !== undefined;
+  }
+
+  /** S7: recovers. Under the writer lock. */
+  static async toWrite(settings: FileLogsSettings, context: OpenContext): Promise<OpenLog> {
+    const { fileSystem, directory } = settings;
+    const file = new ManifestFile(fileSystem, directory);
+    let manifest = file.read();
+    if (manifest === undefined) manifest = await createLog(settings, file);
+    file.removeDraft();
+    removeStrays(fileSystem, directory, manifest);
+    const log = new OpenLog(settings, context, manifest, file);
+    try {
+      await log.#recover(context.leader);
+      return log;
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  }
+
+  /** S6: looks, and changes nothing. */
+  static async toRead(settings: FileLogsSettings, context: OpenContext): Promise<OpenLog> {
+    const file = new ManifestFile(settings.fileSystem, settings.directory);
+    const manifest = file.read();
+    if (manifest === undefined) {
+      throw new StoreError('NOT_FOUND', `there are no logs in ${settings.directory}`, {
+        details: { directory: settings.directory },
+      });
+    }
+    const log = new OpenLog(settings, context, manifest, file);
+    try {
+      await log.#look(context.leader);
+      return log;
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  }
+
+  get head(): Head {
+    return { epoch: this.files.index.lastEpoch, lineage: this.files.manifest.lineage, marks: {} };
+  }
+
+  /** What others have committed since the last turn. Under the writer lock. */
+  async refresh(leader: LeaderState | undefined): Promise<Head> {
+    this.appender.check();
+    // Under a leader its epoch judges a frame that is pending. Alone nobody was told of it, and so it never happened.
+    if (leader === undefined) await this.appender.rollback();
+    else this.appender.forgetPending();
+    this.#adoptManifest();
+    if (!this.#isStillTrue(leader)) this.files.rebuild();
+    await this.#settle(leader);
+    return this.head;
+  }
+
+  /** Shows a frame to those who pin from now on. */
+  commit(frame: AppendedFrame): void {
+    this.appender.commit(frame);
+    this.#confirmed = this.files.index.frames.count;
+  }
+
+  pin(): Pin<LogView> {
+    // A frame of our own that is pending would be taken for one that is committed.
+    if (!this.appender.isPending) this.#catchUp();
+    return this.pins.take();
+  }
+
+  close(): void {
+    this.pins.close();
+    this.appender.close();
+    this.files.close();
+  }
+
+  async #recover(leader: LeaderState | undefined): Promise<void> {
+    await this.#scan(leader?.epoch ?? Number.POSITIVE_INFINITY);
+    await this.#settle(leader);
+    // Last, so that a recovery that is interrupted still knows that there was a reboot.
+    if (this.#rebooted) await this.appender.beginLineage(uuidv7(), this.#boot);
+  }
+
+  get #rebooted(): boolean {
+    return this.files.manifest.boot !== this.#boot;
+  }
+
+  async #settle(leader: LeaderState | undefined): Promise<void> {
+    const { files, appender } = this;
+    const recovery = { files, appender, rebooted: this.#rebooted, leader, warn: this.#warn };
+    await settleTail(recovery, files.advance(leader?.epoch ?? Number.POSITIVE_INFINITY));
+    if (leader !== undefined && files.index.lastEpoch < leader.mark) {
+      const since = files.index.lastEpoch;
+      const lost = await findLost(files, leader);
+      await appender.appendLost(lost, leader.mark);
+      this.#warn(lostWarning(lost, since + 1, leader.mark));
+    }
+    this.#confirmed = files.index.frames.count;
+  }
+
+  async #look(leader: LeaderState | undefined): Promise<void> {
+    const { files } = this;
+    await this.#scan(leader?.epoch ?? Number.POSITIVE_INFINITY);
+    const stop = readOn(files, leader?.epoch ?? Number.POSITIVE_INFINITY);
+    if (leader === undefined || files.index.lastEpoch >= leader.mark) return;
+    if (stop.reason === 'invalid' && !this.#rebooted) {
+      throw corrupt(
+        files.pathOf(stop.segment),
+        stop.offset,
+        `the frame is damaged: epoch ${leader.mark} is missing`,
+      );
+    }
+    // What the next writer will store is told to readers already now: truncated data never looks complete.
+    const lost = await findLost(files, leader);
+    const nowhere = { segment: 0, offset: 0, length: 0, epoch: leader.mark, crc: 0 };
+    this.#warn(lostWarning(lost, files.index.lastEpoch + 1, leader.mark));
+    files.addLost(nowhere, lost);
+  }
+
+  /** Indexes what is there, and lets the event loop go round meanwhile. */
+  async #scan(limit: number): Promise<Stop> {
+    const breather = new Breather();
+    for (;;) {
+      const stop = this.files.advance(limit, stride);
+      if (stop.reason !== 'budget') return stop;
+      if (breather.isDue) await breather.pause();
+    }
+  }
+
+  /** What other processes have written since, as far as it can be known without the writer lock. */
+  #catchUp(): void {
+    this.#adoptManifest();
+    // Under a leader the clamp of the pin will tell how far to read.
+    if (this.#follows) return;
+    const stop = readOn(this.files, Number.POSITIVE_INFINITY);
+    if (stop.reason !== 'shrunk') return;
+    // A writer took back what we had read, before it was committed.
+    this.files.rebuild();
+    readOn(this.files, Number.POSITIVE_INFINITY);
+  }
+
+  #adoptManifest(): void {
+    const manifest = this.#manifestFile.read();
+    if (manifest === undefined) {
+      throw corrupt(this.#manifestFile.path, 0, 'the manifest has disappeared');
+    }
+    if (manifest.generation !== this.files.manifest.generation) this.files.adopt(manifest);
+  }
+
+  /** Whether all that is indexed was committed, now that the writer lock makes it certain. */
+  #isStillTrue(leader: LeaderState | undefined): boolean {
+    const { files } = this;
+    const { frames, lastEpoch } = files.index;
+    if (leader !== undefined) return lastEpoch <= leader.epoch && !files.isShrunk;
+    if (files.isShrunk) return false;
+    if (frames.count <= this.#confirmed) return true;
+    const last = frames.at(frames.count - 1);
+    const found = new FrameReader().read(
+      files.pool.get(last.segment),
+      last.offset,
+      last.offset + last.length,
+    );
+    return found?.header.crc === last.crc;
+  }
+}

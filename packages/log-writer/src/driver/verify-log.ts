@@ -1,0 +1,134 @@
+import {
+  isStoreError,
+  type MaintenanceOptions,
+  type MaintenanceReport,
+  type Problem,
+  StoreError,
+  toStoreError,
+} from '@stepwell/core';
+import { frameBytes, frameKinds } from '../format/frame-header.ts';
+import { LinesFrame } from '../format/lines-frame.ts';
+import { readLostColumns } from '../format/lost-frame.ts';
+import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { LogIndex } from '../index/log-index.ts';
+import { findFrames } from '../segment/find-frames.ts';
+import { type Frame, FrameReader } from '../segment/frame-reader.ts';
+import type { SegmentFile } from '../segment/segment-file.ts';
+import { Breather } from '../view/breather.ts';
+import type { OpenLog } from './open-log.ts';
+
+interface Tally {
+  frames: number;
+  lines: number;
+  bytes: number;
+  readonly problems: Problem[];
+  /** Numbers and epochs must follow one another; unless frames are missing, which is a problem by itself. */
+  index: LogIndex | undefined;
+}
+
+/** Reads every byte of every frame up to the last commit, and checks all there is to check. Changes nothing. */
+export async function verifyLog(
+  log: OpenLog,
+  { signal }: MaintenanceOptions = {},
+): Promise<MaintenanceReport> {
+  const { manifest, end } = log.files;
+  const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index: new LogIndex() };
+  const breather = new Breather();
+  for (const [place, { id, bytes }] of manifest.segments.entries()) {
+    const complete = place < manifest.segments.length - 1;
+    for await (const _ of verifySegment(log, id, complete ? bytes : end, tally)) {
+      if (signal?.aborted) throw new StoreError('ABORTED', 'verify was aborted', { cause: signal.reason });
+      if (breather.isDue) await breather.pause();
+    }
+  }
+  return {
+    performed: true,
+    measures: [
+      { name: 'logs.verify.frames', unit: 'count', value: tally.frames, meaning: 'Frames that were read' },
+      { name: 'logs.verify.lines', unit: 'count', value: tally.lines, meaning: 'Lines in them' },
+      {
+        name: 'logs.verify.bytes',
+        unit: 'bytes',
+        value: tally.bytes,
+        meaning: 'Bytes of segments that were read',
+      },
+    ],
+    problems: tally.problems,
+  };
+}
+
+/** Yields after each frame. */
+async function* verifySegment(log: OpenLog, id: number, end: number, tally: Tally): AsyncGenerator<void> {
+  let segment: SegmentFile;
+  try {
+    segment = log.files.openAnew(id);
+  } catch (error) {
+    tally.problems.push(asProblem(log.files.pathOf(id), error));
+    tally.index = undefined;
+    return;
+  }
+  try {
+    const reader = new FrameReader();
+    for (let offset = segmentHeaderBytes; offset < end; ) {
+      const frame = reader.read(segment, offset, end);
+      if (frame === undefined) {
+        const [next] = findFrames(segment, offset, end);
+        tally.problems.push(damaged(segment, offset, next?.offset ?? end));
+        tally.index = undefined;
+        offset = next?.offset ?? end;
+      } else {
+        verifyFrame(segment, frame, tally);
+        offset += frameBytes(frame.header);
+      }
+      yield;
+    }
+    tally.bytes += end;
+  } catch (error) {
+    tally.problems.push(asProblem(segment.path, error));
+  } finally {
+    segment.close();
+  }
+}
+
+function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, tally: Tally): void {
+  const { offset, epoch, crc } = header;
+  const place = { segment: segment.id, offset, length: frameBytes(header), epoch, crc };
+  tally.frames += 1;
+  try {
+    if (header.kind === frameKinds.lost) {
+      tally.index?.addLost(place, readLostColumns(columns));
+      return;
+    }
+    const frame = new LinesFrame(content, columns);
+    tally.lines += frame.times.length;
+    tally.index?.addLines(place, frame.streams);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tally.problems.push({
+      id: 'log.frame.contents',
+      where: segment.path,
+      offset,
+      message: `the frame is intact but makes no sense: ${reason}`,
+    });
+  }
+}
+
+function damaged(segment: SegmentFile, offset: number, next: number): Problem {
+  return {
+    id: 'log.frame.checksum',
+    where: segment.path,
+    offset,
+    message: `${next - offset} bytes are no intact frame`,
+  };
+}
+
+function asProblem(where: string, error: unknown): Problem {
+  const { code, message, details } = toStoreError(error, 'IO', `cannot read ${where}`);
+  const offset = typeof details.offset === 'number' ? details.offset : 0;
+  return {
+    id: isStoreError(error, 'CORRUPT') ? 'log.segment.damaged' : `log.segment.${code.toLowerCase()}`,
+    where,
+    offset,
+    message,
+  };
+}

@@ -1,0 +1,101 @@
+import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+
+/** What the index knows of the lines of a stream that are in one frame. */
+export interface StreamPart {
+  readonly frame: number;
+  readonly first: number;
+  readonly count: number;
+  readonly minAt: number;
+  readonly maxAt: number;
+}
+
+interface Lost {
+  readonly frame: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** frame, first, count, minAt, maxAt, lastAt, content bytes up to and including the part; as in {@link FrameTable}. */
+const width = 7;
+
+/** Where the lines of one stream are: a part for each frame that has some, in the order of their numbers. */
+export class StreamIndex {
+  readonly #cells: number[] = [];
+  readonly #lost: Lost[] = [];
+  #firstAt: number | null = null;
+  /** The number of the next line. */
+  #next = 1;
+
+  get next(): number {
+    return this.#next;
+  }
+
+  get firstAt(): number | null {
+    return this.#firstAt;
+  }
+
+  add(frame: number, part: StreamSummary): void {
+    this.#firstAt ??= part.firstAt;
+    const bytes = part.bytes + this.bytesUpTo(this.#cells.length / width);
+    this.#cells.push(frame, part.first, part.count, part.minAt, part.maxAt, part.lastAt, bytes);
+    this.#next = part.first + part.count;
+  }
+
+  /** What is lost already stays so: recovery may say it twice when it was interrupted. */
+  addLost(frame: number, { from, to }: LostSummary): void {
+    const begin = Math.max(from, this.#next);
+    if (begin > to) return;
+    this.#lost.push({ frame, from: begin, to });
+    this.#next = to + 1;
+  }
+
+  /** How many parts are in the first `frames` frames. */
+  partsIn(frames: number): number {
+    return this.#search((part) => (this.#cells[part * width] ?? 0) < frames);
+  }
+
+  /** The first part that has a line numbered `number` or higher. */
+  partOf(number: number): number {
+    return this.#search((part) => {
+      const cell = part * width;
+      return (this.#cells[cell + 1] ?? 0) + (this.#cells[cell + 2] ?? 0) <= number;
+    });
+  }
+
+  part(part: number): StreamPart {
+    const cell = part * width;
+    return {
+      frame: this.#cells[cell] ?? 0,
+      first: this.#cells[cell + 1] ?? 0,
+      count: this.#cells[cell + 2] ?? 0,
+      minAt: this.#cells[cell + 3] ?? 0,
+      maxAt: this.#cells[cell + 4] ?? 0,
+    };
+  }
+
+  /** When the last line of the first `parts` parts was written. */
+  lastAtOf(parts: number): number | null {
+    return parts === 0 ? null : (this.#cells[parts * width - 2] ?? null);
+  }
+
+  /** Content bytes of the first `parts` parts. */
+  bytesUpTo(parts: number): number {
+    return parts === 0 ? 0 : (this.#cells[parts * width - 1] ?? 0);
+  }
+
+  lostIn(frames: number): { readonly from: number; readonly to: number }[] {
+    return this.#lost.filter(({ frame }) => frame < frames).map(({ from, to }) => ({ from, to }));
+  }
+
+  /** How many parts, from the first, `isBefore` holds for. */
+  #search(isBefore: (part: number) => boolean): number {
+    let low = 0;
+    let high = this.#cells.length / width;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(middle)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

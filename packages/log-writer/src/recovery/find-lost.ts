@@ -1,0 +1,24 @@
+import type { LeaderState, StoreWarning } from '@stepwell/core';
+import type { LostSummary } from '../format/frame-summary.ts';
+import type { LogFiles } from '../segment/log-files.ts';
+
+/**
+ * S2: the lines that the leader knows of and that are not here. After a power cut the records may be ahead of the logs,
+ * by what both had not synced.
+ */
+export async function findLost(files: LogFiles, leader: LeaderState): Promise<readonly LostSummary[]> {
+  const { index } = files;
+  const extents = await leader.extents(index.lastEpoch);
+  return Object.entries(extents)
+    .map(([name, to]) => ({ name, from: index.nextNumber(name), to }))
+    .filter(({ from, to }) => from <= to);
+}
+
+export function lostWarning(lost: readonly LostSummary[], from: number, to: number): StoreWarning {
+  const lines = lost.reduce((sum, range) => sum + range.to - range.from + 1, 0);
+  return {
+    id: 'log.lines.lost',
+    message: `${lines} lines of ${lost.length} streams, written by commits ${from} to ${to}, did not survive`,
+    details: { lines, ranges: lost.slice(0, 100) },
+  };
+}

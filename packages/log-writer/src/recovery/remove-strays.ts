@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { fromSystemError } from '@stepwell/core';
+import type { FileSystem } from '../file-system/file-system.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { corrupt } from '../segment/corrupt.ts';
+import { segmentIdOf } from '../segment/segment-file.ts';
+
+/**
+ * Deletes segments that the manifest does not name: those that were dropped, and the one that a writer was about to
+ * begin when it died. One that holds frames and was never named is no stray: it is what a wrong manifest misses.
+ * @throws `CORRUPT IO`
+ */
+export function removeStrays(fs: FileSystem, directory: string, manifest: Manifest | undefined): void {
+  const named = new Set(manifest?.segments.map(({ id }) => id));
+  for (const name of list(fs, directory)) {
+    const id = segmentIdOf(name);
+    if (id === undefined || named.has(id)) continue;
+    const path = join(directory, name);
+    try {
+      const dropped = manifest !== undefined && id < manifest.nextSegment;
+      if (dropped || sizeOf(fs, path) <= segmentHeaderBytes) fs.unlink(path);
+      else throw corrupt(path, segmentHeaderBytes, 'the segment holds frames, and no manifest names it');
+    } catch (error) {
+      throw fromSystemError(error, `cannot tidy up ${path}`);
+    }
+  }
+}
+
+function list(fs: FileSystem, directory: string): readonly string[] {
+  try {
+    return fs.readdir(directory);
+  } catch (error) {
+    throw fromSystemError(error, `cannot list ${directory}`, { reading: true });
+  }
+}
+
+function sizeOf(fs: FileSystem, path: string): number {
+  const file = fs.open(path, 'read');
+  try {
+    return fs.size(file);
+  } finally {
+    fs.close(file);
+  }
+}

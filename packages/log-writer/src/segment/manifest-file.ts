@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { fromSystemError, isStoreError, StoreError } from '@stepwell/core';
+import { logCrashPoint } from '../crash/log-crash-points.ts';
+import type { FileSystem } from '../file-system/file-system.ts';
+import { decodeManifest, encodeManifest, type Manifest, manifestVersion } from '../format/manifest.ts';
+import { corrupt } from './corrupt.ts';
+
+const manifestName = 'MANIFEST';
+/** Fixed, since only the holder of the writer lock makes one; recovery deletes what a dead writer left. */
+const draftName = 'MANIFEST.tmp';
+
+/** SD-43: the manifest, replaced in one step. */
+export class ManifestFile {
+  readonly path: string;
+  readonly #fs: FileSystem;
+  readonly #directory: string;
+  readonly #draft: string;
+
+  constructor(fs: FileSystem, directory: string) {
+    this.#fs = fs;
+    this.#directory = directory;
+    this.path = join(directory, manifestName);
+    this.#draft = join(directory, draftName);
+  }
+
+  /** `undefined` when there is none. @throws `CORRUPT SCHEMA_TOO_NEW IO` */
+  read(): Manifest | undefined {
+    const bytes = this.#readBytes();
+    if (bytes === undefined) return undefined;
+    let decoded: ReturnType<typeof decodeManifest>;
+    try {
+      decoded = decodeManifest(bytes);
+    } catch (error) {
+      throw corrupt(
+        this.path,
+        0,
+        `the manifest is damaged (${error instanceof Error ? error.message : error})`,
+        error,
+      );
+    }
+    if (!('tooNew' in decoded)) return decoded;
+    throw new StoreError(
+      'SCHEMA_TOO_NEW',
+      `${this.path} is of version ${decoded.tooNew}; this is ${manifestVersion}`,
+      {
+        details: { file: this.path, version: decoded.tooNew },
+      },
+    );
+  }
+
+  /**
+   * Puts `next` in the place of `current`: whole or not at all, also when the power fails.
+   * @throws `POISONED` when it is unclear which of the two is there; `NO_SPACE IO READ_ONLY` when it is still `current`
+   */
+  async replace(current: Manifest | undefined, next: Manifest): Promise<void> {
+    const found = this.read();
+    if (found?.generation !== current?.generation) {
+      throw new StoreError(
+        'POISONED',
+        `${this.path} was replaced by somebody who does not hold the writer lock`,
+      );
+    }
+    await this.#writeDraft(encodeManifest(next));
+    logCrashPoint('log:manifest.tmp');
+    try {
+      this.#fs.rename(this.#draft, this.path);
+    } catch (error) {
+      throw fromSystemError(error, `cannot replace ${this.path}`);
+    }
+    logCrashPoint('log:manifest.renamed');
+    try {
+      await this.#fs.fsyncDirectory(this.#directory);
+    } catch (error) {
+      throw new StoreError('POISONED', `cannot sync ${this.#directory} after replacing the manifest`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Deletes what a writer left that died between the two steps. */
+  removeDraft(): void {
+    try {
+      this.#fs.unlink(this.#draft);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw fromSystemError(error, `cannot delete ${this.#draft}`);
+    }
+  }
+
+  async #writeDraft(bytes: Buffer): Promise<void> {
+    try {
+      this.removeDraft();
+      const file = this.#fs.open(this.#draft, 'create');
+      try {
+        let written = 0;
+        while (written < bytes.length) {
+          const count = this.#fs.pwrite(file, bytes, written, bytes.length - written, written);
+          if (count === 0) throw new Error('the disk takes no more bytes and does not say why');
+          written += count;
+        }
+        await this.#fs.fsync(file);
+      } finally {
+        this.#fs.close(file);
+      }
+    } catch (error) {
+      const failure = fromSystemError(error, `cannot write ${this.#draft}`);
+      try {
+        this.removeDraft();
+      } catch (cause) {
+        // It stays behind until the next open for writing, which the first failure has to be told of before that.
+        throw new StoreError(failure.code, failure.message, { cause: new AggregateError([failure, cause]) });
+      }
+      throw failure;
+    }
+  }
+
+  #readBytes(): Buffer | undefined {
+    try {
+      const file = this.#fs.open(this.path, 'read');
+      try {
+        const bytes = Buffer.alloc(this.#fs.size(file));
+        let filled = 0;
+        while (filled < bytes.length) {
+          const count = this.#fs.pread(file, bytes, filled, bytes.length - filled, filled);
+          if (count === 0) break;
+          filled += count;
+        }
+        return bytes.subarray(0, filled);
+      } finally {
+        this.#fs.close(file);
+      }
+    } catch (error) {
+      if (!isStoreError(error) && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw fromSystemError(error, `cannot read ${this.path}`, { reading: true });
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fromSystemError, StoreError } from '@stepwell/core';
+import type { Descriptor, FileSystem } from '../file-system/file-system.ts';
+import {
+  decodeSegmentHeader,
+  encodeSegmentHeader,
+  segmentHeaderBytes,
+  segmentVersion,
+} from '../format/segment-header.ts';
+import { corrupt } from './corrupt.ts';
+
+/** Ids and nothing else make paths: a stream may be called anything. */
+export function segmentPath(directory: string, id: number): string {
+  return join(directory, `${String(id).padStart(8, '0')}.seg`);
+}
+
+/** The id in the name of a segment file; `undefined` for any other file. */
+export function segmentIdOf(name: string): number | undefined {
+  const digits = /^(\d{8,10})\.seg$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A segment that is open, its header checked. Every failure leaves typed and names the file (S11). */
+export class SegmentFile {
+  readonly id: number;
+  readonly path: string;
+  readonly salt: number;
+  readonly #fs: FileSystem;
+  readonly #descriptor: Descriptor;
+  #open = true;
+
+  private constructor(fs: FileSystem, path: string, descriptor: Descriptor, id: number, salt: number) {
+    this.#fs = fs;
+    this.path = path;
+    this.#descriptor = descriptor;
+    this.id = id;
+    this.salt = salt;
+  }
+
+  /** @throws `CORRUPT` when it is missing, damaged, or of another store; `SCHEMA_TOO_NEW`; `IO` */
+  static open(
+    fs: FileSystem,
+    directory: string,
+    id: number,
+    store: string,
+    mode: 'read' | 'write',
+  ): SegmentFile {
+    const path = segmentPath(directory, id);
+    const descriptor = openExisting(fs, path, mode);
+    try {
+      const bytes = Buffer.alloc(segmentHeaderBytes);
+      const header = decodeSegmentHeader(bytes.subarray(0, readFully(fs, path, descriptor, bytes, 0)));
+      if (header === undefined) throw corrupt(path, 0, 'the header of the segment is damaged');
+      if (header.version > segmentVersion) {
+        throw new StoreError(
+          'SCHEMA_TOO_NEW',
+          `${path} is of version ${header.version}; this is ${segmentVersion}`,
+          {
+            details: { file: path, version: header.version },
+          },
+        );
+      }
+      if (header.segment !== id)
+        throw corrupt(path, 12, `this is segment ${header.segment} under another name`);
+      if (header.store !== store) throw corrupt(path, 16, `the segment belongs to the store ${header.store}`);
+      return new SegmentFile(fs, path, descriptor, id, header.salt);
+    } catch (error) {
+      fs.close(descriptor);
+      throw error;
+    }
+  }
+
+  /** Makes an empty segment that survives power loss once its directory is synced. */
+  static async create(fs: FileSystem, directory: string, id: number, store: string): Promise<SegmentFile> {
+    const path = segmentPath(directory, id);
+    const salt = randomBytes(4).readUInt32LE();
+    const header = encodeSegmentHeader({
+      version: segmentVersion,
+      segment: id,
+      store,
+      salt,
+      createdAt: Date.now(),
+    });
+    const descriptor = attempt(`cannot create ${path}`, () => fs.open(path, 'create'));
+    const segment = new SegmentFile(fs, path, descriptor, id, salt);
+    try {
+      segment.write(header, 0);
+      await segment.sync();
+      return segment;
+    } catch (error) {
+      segment.close();
+      fs.unlink(path);
+      throw error;
+    }
+  }
+
+  get size(): number {
+    return attempt(`cannot tell the size of ${this.path}`, () => this.#fs.size(this.#descriptor), true);
+  }
+
+  /** Fills `buffer` from `position` on; answers how many bytes there were. */
+  read(buffer: Buffer, position: number): number {
+    return readFully(this.#fs, this.path, this.#descriptor, buffer, position);
+  }
+
+  /** Writes all of `bytes`, or throws; then any part of them may be there. */
+  write(bytes: Uint8Array, position: number): void {
+    attempt(`cannot append to ${this.path}`, () => {
+      let written = 0;
+      while (written < bytes.length) {
+        // After a short write the next one says what the trouble is.
+        const count = this.#fs.pwrite(
+          this.#descriptor,
+          bytes,
+          written,
+          bytes.length - written,
+          position + written,
+        );
+        if (count === 0) throw new Error('the disk takes no more bytes and does not say why');
+        written += count;
+      }
+    });
+  }
+
+  truncate(size: number): void {
+    attempt(`cannot truncate ${this.path}`, () => this.#fs.ftruncate(this.#descriptor, size));
+  }
+
+  async sync(): Promise<void> {
+    try {
+      await this.#fs.fsync(this.#descriptor);
+    } catch (error) {
+      throw fromSystemError(error, `cannot sync ${this.path}`);
+    }
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    attempt(`cannot close ${this.path}`, () => this.#fs.close(this.#descriptor));
+  }
+}
+
+function openExisting(fs: FileSystem, path: string, mode: 'read' | 'write'): Descriptor {
+  try {
+    return fs.open(path, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw corrupt(path, 0, 'the manifest names this segment, and it is not there', error);
+    }
+    throw fromSystemError(error, `cannot open ${path}`, { reading: mode === 'read' });
+  }
+}
+
+function readFully(fs: FileSystem, path: string, file: Descriptor, buffer: Buffer, position: number): number {
+  return attempt(
+    `cannot read ${path}`,
+    () => {
+      let filled = 0;
+      while (filled < buffer.length) {
+        const count = fs.pread(file, buffer, filled, buffer.length - filled, position + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return filled;
+    },
+    true,
+  );
+}
+
+function attempt<Result>(doing: string, call: () => Result, reading = false): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw fromSystemError(error, doing, { reading });
+  }
+}

@@ -1,0 +1,53 @@
+import type { LineRange, LogLine, LogView, Match, SearchOptions, StreamInfo, ViewGate } from '@stepwell/core';
+import { compareUtf8 } from '../index/compare-utf8.ts';
+import type { FrozenLog } from './frozen-log.ts';
+import { readLines } from './read-lines.ts';
+import { searchLines } from './search-lines.ts';
+
+/** S4: what a reader sees of a frozen log. */
+export class FileLogView implements LogView {
+  readonly #log: FrozenLog;
+  readonly #gate: ViewGate;
+
+  constructor(log: FrozenLog, gate: ViewGate) {
+    this.#log = log;
+    this.#gate = gate;
+  }
+
+  lines(stream: string, range: LineRange = {}): AsyncIterable<LogLine> {
+    return readLines(this.#log, this.#gate, stream, range);
+  }
+
+  search(text: string, options: SearchOptions = {}): AsyncIterable<Match> {
+    return searchLines(this.#log, this.#gate, text, options);
+  }
+
+  async info(name: string): Promise<StreamInfo | undefined> {
+    this.#gate.check();
+    const { index, frames } = this.#log;
+    const stream = index.streams.get(name);
+    if (stream === undefined) return undefined;
+    const parts = stream.partsIn(frames);
+    const lost = stream.lostIn(frames);
+    if (parts === 0 && lost.length === 0) return undefined;
+    const last = parts === 0 ? undefined : stream.part(parts - 1);
+    return {
+      stream: name,
+      lines: Math.max(last === undefined ? 0 : last.first + last.count - 1, lost.at(-1)?.to ?? 0),
+      bytes: stream.bytesUpTo(parts),
+      firstAt: parts === 0 ? null : stream.firstAt,
+      lastAt: stream.lastAtOf(parts),
+      lost,
+    };
+  }
+
+  async *streams(): AsyncGenerator<string> {
+    this.#gate.check();
+    const { index, frames } = this.#log;
+    const names = [...index.streams].filter(([, stream]) => stream.partsIn(frames) > 0).map(([name]) => name);
+    for (const name of names.sort(compareUtf8)) {
+      yield name;
+      this.#gate.check();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Epoch } from '@stepwell/core';
+import { LinesFrame } from '../format/lines-frame.ts';
+import type { LogIndex } from '../index/log-index.ts';
+import { corrupt } from '../segment/corrupt.ts';
+import type { FrameReader } from '../segment/frame-reader.ts';
+import type { LogFiles } from '../segment/log-files.ts';
+import { readOn } from './read-on.ts';
+
+/** S4: a log up to one commit. Frames are only ever added behind it, so that freezing it is remembering how many there are. */
+export class FrozenLog {
+  readonly #files: LogFiles;
+  #index: LogIndex;
+  #frames: number | undefined;
+  #epoch: Epoch;
+
+  constructor(files: LogFiles) {
+    this.#files = files;
+    this.#index = files.index;
+    this.#frames = files.index.frames.count;
+    this.#epoch = files.index.lastEpoch;
+  }
+
+  get epoch(): Epoch {
+    return this.#epoch;
+  }
+
+  /** Shows the commits up to `epoch`, which may be beyond what this process has read so far. */
+  clamp(epoch: Epoch): void {
+    this.#epoch = epoch;
+    this.#frames = undefined;
+  }
+
+  get index(): LogIndex {
+    this.#settle();
+    return this.#index;
+  }
+
+  /** How many frames of the index are visible. @throws `CORRUPT IO` */
+  get frames(): number {
+    return this.#settle();
+  }
+
+  /** A frame of lines. @throws `CORRUPT IO` */
+  read(reader: FrameReader, frame: number, backward: boolean): LinesFrame {
+    const place = this.#index.frames.at(frame);
+    const segment = this.#files.pool.get(place.segment);
+    const found = reader.read(segment, place.offset, place.offset + place.length, backward);
+    if (found === undefined) throw corrupt(segment.path, place.offset, 'the frame is damaged');
+    if (found.header.crc !== place.crc)
+      throw corrupt(segment.path, place.offset, 'another frame has taken its place');
+    try {
+      return new LinesFrame(found.content, found.columns);
+    } catch (error) {
+      throw corrupt(segment.path, place.offset, 'the frame is intact but makes no sense', error);
+    }
+  }
+
+  /** Where a frame stands, for messages. */
+  damaged(frame: number, what: string, cause: unknown): Error {
+    const { segment, offset } = this.#index.frames.at(frame);
+    return corrupt(this.#files.pathOf(segment), offset, what, cause);
+  }
+
+  #settle(): number {
+    if (this.#frames !== undefined) return this.#frames;
+    readOn(this.#files, this.#epoch);
+    this.#index = this.#files.index;
+    this.#frames = this.#index.frames.countUpTo(this.#epoch);
+    return this.#frames;
+  }
+}
