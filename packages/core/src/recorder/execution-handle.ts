@@ -59,13 +59,10 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
   }
 
   async update(changes: Partial<Pick<Execution, 'name' | 'tags' | 'metadata' | 'user'>>): Promise<void> {
-    await this.submissions.submit(
-      () => [],
-      () => {
-        const metadata = { ...this.record.metadata, ...changes.metadata };
-        return this.#put({ ...this.record, ...changes, metadata });
-      },
-    );
+    await this.submissions.submit(() => {
+      const metadata = { ...this.record.metadata, ...changes.metadata };
+      return this.#put({ ...this.record, ...changes, metadata });
+    });
   }
 
   async complete(exitCode = 0): Promise<void> {
@@ -112,48 +109,42 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
       startedAt: at,
     });
     const step = new Tracked(state);
-    await this.submissions.submit(
-      () => [],
-      () => {
-        this.#refuseWhenEnded('running');
-        const own = this.#put({
-          ...this.record,
-          totalSteps: this.record.totalSteps + 1,
-          currentStepIndex: index,
-        });
-        this.#openSteps.add(step);
-        return {
-          ops: [...own.ops, putStep(state)],
-          undo: () => {
-            this.#openSteps.delete(step);
-            own.undo();
-          },
-        };
-      },
-    );
+    await this.submissions.submit(() => {
+      this.#refuseWhenEnded('running');
+      const own = this.#put({
+        ...this.record,
+        totalSteps: this.record.totalSteps + 1,
+        currentStepIndex: index,
+      });
+      this.#openSteps.add(step);
+      return {
+        ops: [...own.ops, putStep(state)],
+        undo: () => {
+          this.#openSteps.delete(step);
+          own.undo();
+        },
+      };
+    });
     return new StepHandle(this.#recording, this, step);
   }
 
   /** Ends the execution, and with it every step that is still open, in one batch with all their last lines. */
   async #end(ending: Ending<ExecutionStatus>): Promise<void> {
-    await this.submissions.submit(
-      () => [this.id, ...[...this.#openSteps].map((step) => step.state.id)],
-      () => {
-        this.#refuseWhenEnded(ending.status);
-        const completedAt = this.#recording.now();
-        const open = [...this.#openSteps];
-        const undoSteps = open.map((step) => step.moveTo({ ...step.state, ...ending, completedAt }));
-        const completed = ending.status === 'completed' ? open.length : 0;
-        const completedSteps = this.record.completedSteps + completed;
-        const own = this.#put({ ...this.record, ...ending, completedAt, completedSteps });
-        return {
-          ops: [...open.map((step) => putStep(step.state)), ...own.ops],
-          undo: () => {
-            for (const undo of [...undoSteps, own.undo]) undo();
-          },
-        };
-      },
-    );
+    await this.submissions.submit(() => {
+      this.#refuseWhenEnded(ending.status);
+      const completedAt = this.#recording.now();
+      const open = [...this.#openSteps];
+      const undoSteps = open.map((step) => step.moveTo({ ...step.state, ...ending, completedAt }));
+      const completed = ending.status === 'completed' ? open.length : 0;
+      const completedSteps = this.record.completedSteps + completed;
+      const own = this.#put({ ...this.record, ...ending, completedAt, completedSteps });
+      return {
+        ops: [...open.map((step) => putStep(step.state)), ...own.ops],
+        undo: () => {
+          for (const undo of [...undoSteps, own.undo]) undo();
+        },
+      };
+    });
   }
 
   #refuseWhenEnded(next: ExecutionStatus): void {

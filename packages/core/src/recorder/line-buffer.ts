@@ -1,26 +1,37 @@
 import { type StoreError, toStoreError } from '../errors/store-error.ts';
 import type { LogLineInit } from '../logs/log-line.ts';
 import { appendLines, type LogOp } from '../logs/log-op.ts';
+import { makeGate } from './gate.ts';
 
-/** Writes a batch of lines. */
-type WriteLines = (ops: readonly LogOp[]) => Promise<unknown>;
+/** Lines of one stream that came one after the other. */
+interface Run {
+  readonly arrival: number;
+  readonly stream: string;
+  readonly lines: LogLineInit[];
+}
 
 /**
  * S10: lines on their way to the store, of all streams of a recorder. They gather for a moment, and while a write is
  * on its way, so that a chatty program costs few commits; beyond its bound it pushes back.
+ *
+ * They leave in the order in which they came, over all streams, so that `(epoch, ordinal)` tells that order for ever.
+ * Only lines whose write failed, and that wait for another, may follow later ones.
  */
 export class LineBuffer {
-  readonly #write: WriteLines;
+  readonly #write: (ops: readonly LogOp[]) => Promise<unknown>;
   readonly #delay: number;
   readonly #maxBytes: number;
-  readonly #pending = new Map<string, LogLineInit[]>();
+  #waiting: Run[] = [];
+  #arrivals = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> | undefined;
+  #flushing: Promise<void> | undefined;
+  /** Writes that carry lines and have not ended yet. */
+  readonly #carriers = new Set<Promise<unknown>>();
+  readonly #room = makeGate();
   #failure: StoreError | undefined;
-  #waiting: { readonly room: Promise<void>; readonly open: () => void } | undefined;
 
-  constructor(write: WriteLines, delay: number, maxBytes: number) {
+  constructor(write: (ops: readonly LogOp[]) => Promise<unknown>, delay: number, maxBytes: number) {
     this.#write = write;
     this.#delay = delay;
     this.#maxBytes = maxBytes;
@@ -29,93 +40,88 @@ export class LineBuffer {
   /** Adds a line. Answers a promise when the caller should wait before adding more. */
   add(stream: string, line: LogLineInit): void | Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const lines = this.#pending.get(stream);
-    if (lines === undefined) this.#pending.set(stream, [line]);
-    else lines.push(line);
-    this.#bytes += weight(line);
-    this.#timer ??= setTimeout(() => this.#begin(), this.#delay);
-    if (this.#bytes > this.#maxBytes) {
-      this.#begin();
-      return this.ready;
-    }
+    const last = this.#waiting.at(-1);
+    if (last?.stream === stream) last.lines.push(line);
+    else this.#waiting.push({ arrival: this.#arrivals++, stream, lines: [line] });
+    this.#count(weight(line));
+    this.#schedule();
+    if (this.#bytes <= this.#maxBytes) return;
+    this.#flush();
+    return this.ready;
   }
 
   /** Resolves when there is room. */
   get ready(): Promise<void> {
-    if (this.#bytes <= this.#maxBytes) return Promise.resolve();
-    this.#waiting ??= makeGate();
-    return this.#waiting.room;
+    return this.#room.passed();
   }
 
   /**
-   * Takes the lines of these streams that are not on their way yet, as ops for a batch of the caller's own: so that
-   * a finished step never lacks a line (S4). Waits for those that are on their way.
+   * Runs `submit` with all lines that are not on their way yet, to write them in one batch with something else, after
+   * those that are on their way have arrived: so that what has ended never lacks a line (S4).
    */
-  async take(streams: readonly string[]): Promise<LogOp[]> {
-    if (streams.length === 0) return [];
-    await this.#writing;
+  async send<Result>(submit: (lines: readonly LogOp[]) => Promise<Result>): Promise<Result> {
+    await Promise.allSettled(this.#carriers);
     if (this.#failure !== undefined) throw this.#failure;
-    return streams.flatMap((stream) => this.#takeStream(stream));
-  }
-
-  /** Puts lines back that {@link take} gave out, when the caller's batch failed. */
-  putBack(ops: readonly LogOp[]): void {
-    for (const { stream, lines } of ops) {
-      this.#pending.set(stream, [...lines, ...(this.#pending.get(stream) ?? [])]);
-      for (const line of lines) this.#bytes += weight(line);
+    const runs = this.#takeAll();
+    const carrier = Promise.resolve(runs.map(({ stream, lines }) => appendLines(stream, lines))).then(submit);
+    if (runs.length > 0) this.#carriers.add(carrier);
+    try {
+      return await carrier;
+    } catch (error) {
+      this.#putBack(runs);
+      throw error;
+    } finally {
+      this.#carriers.delete(carrier);
     }
   }
 
-  #takeStream(stream: string): LogOp[] {
-    const lines = this.#pending.get(stream);
-    if (lines === undefined) return [];
-    this.#pending.delete(stream);
-    for (const line of lines) this.#bytes -= weight(line);
-    this.#openGate();
-    return [appendLines(stream, lines)];
-  }
-
-  #begin(): void {
+  #takeAll(): Run[] {
+    const runs = this.#waiting;
+    this.#waiting = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing ??= this.#flush().finally(() => {
-      this.#writing = undefined;
-      if (this.#pending.size > 0 && this.#failure === undefined) {
-        this.#timer ??= setTimeout(() => this.#begin(), this.#delay);
-      }
-    });
+    this.#count(-this.#bytes);
+    return runs;
   }
 
-  async #flush(): Promise<void> {
-    const ops = [...this.#pending.keys()].flatMap((stream) => this.#takeStream(stream));
-    if (ops.length === 0) return;
-    try {
-      await this.#write(ops);
-    } catch (cause) {
-      const error = toStoreError(cause, 'IO', 'lines could not be written');
-      this.putBack(ops);
-      // A full disk or a busy lock may pass, and the lines wait for that; anything else is told to the next caller.
-      if (!error.retryable) this.#failure = error;
-    } finally {
-      this.#openGate();
-    }
+  #putBack(runs: readonly Run[]): void {
+    if (runs.length === 0) return;
+    this.#waiting = [...runs, ...this.#waiting].sort((a, b) => a.arrival - b.arrival);
+    for (const { lines } of runs) for (const line of lines) this.#count(weight(line));
+    this.#schedule();
   }
 
-  #openGate(): void {
-    if (this.#bytes > this.#maxBytes && this.#failure === undefined) return;
-    this.#waiting?.open();
-    this.#waiting = undefined;
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#maxBytes && this.#failure === undefined) this.#room.shut();
+    else this.#room.open();
+  }
+
+  #schedule(): void {
+    if (this.#failure === undefined) this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing ??= this.send(async (ops) => ops.length > 0 && (await this.#write(ops)))
+      .then(undefined, (cause: unknown) => this.#fail(cause))
+      .then(() => {
+        this.#flushing = undefined;
+        if (this.#waiting.length > 0) this.#schedule();
+      });
+  }
+
+  /** A full disk or a busy lock may pass, and the lines wait for that; anything else is told to the next caller. */
+  #fail(cause: unknown): void {
+    const error = toStoreError(cause, 'IO', 'lines could not be written');
+    if (error.retryable) return;
+    this.#failure ??= error;
+    clearTimeout(this.#timer);
+    this.#room.open();
   }
 }
 
 function weight(line: LogLineInit): number {
   return line.content.length + 64;
-}
-
-function makeGate(): { readonly room: Promise<void>; readonly open: () => void } {
-  let open = (): void => {};
-  const room = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { room, open };
 }

@@ -50,13 +50,10 @@ export class StepHandle implements RecordedStep {
   async update(
     changes: Partial<Pick<Step, 'description' | 'estimatedDuration' | 'metadata'>>,
   ): Promise<void> {
-    await this.#parent.submissions.submit(
-      () => [],
-      () => {
-        const metadata = { ...this.record.metadata, ...changes.metadata };
-        return this.#put({ ...this.record, ...changes, metadata });
-      },
-    );
+    await this.#parent.submissions.submit(() => {
+      const metadata = { ...this.record.metadata, ...changes.metadata };
+      return this.#put({ ...this.record, ...changes, metadata });
+    });
   }
 
   async complete(exitCode = 0): Promise<void> {
@@ -76,22 +73,19 @@ export class StepHandle implements RecordedStep {
   }
 
   async #end(ending: Ending<StepStatus>): Promise<void> {
-    await this.#parent.submissions.submit(
-      () => [this.id],
-      () => {
-        const { id, status } = this.record;
-        if (isEnd(status)) throw transitionError('step', id, status, ending.status);
-        const own = this.#put({ ...this.record, ...ending, completedAt: this.#recording.now() });
-        const progress = this.#parent.progress(this.#step);
-        return {
-          ops: [...own.ops, ...progress.ops],
-          undo: () => {
-            own.undo();
-            progress.undo();
-          },
-        };
-      },
-    );
+    await this.#parent.submissions.submit(() => {
+      const { id, status } = this.record;
+      if (isEnd(status)) throw transitionError('step', id, status, ending.status);
+      const own = this.#put({ ...this.record, ...ending, completedAt: this.#recording.now() });
+      const progress = this.#parent.progress(this.#step);
+      return {
+        ops: [...own.ops, ...progress.ops],
+        undo: () => {
+          own.undo();
+          progress.undo();
+        },
+      };
+    });
   }
 
   #put(next: Step): Submission {

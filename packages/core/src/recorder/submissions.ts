@@ -1,4 +1,3 @@
-import type { LogOp } from '../logs/log-op.ts';
 import type { RecordOp } from '../records/record-op.ts';
 import type { Recording } from './recording.ts';
 
@@ -22,32 +21,26 @@ export class Submissions {
   }
 
   /**
-   * Writes what `change` answers, in one batch with the last lines of `streams`, after every line that was logged
-   * there before (S4: what has ended never lacks a line).
+   * Writes what `change` answers, in one batch with every line that was logged before and is not on its way yet (S4:
+   * what has ended never lacks a line).
    */
-  async submit(streams: () => readonly string[], change: () => Submission): Promise<void> {
+  async submit(change: () => Submission): Promise<void> {
     const { done, turn } = this.#nextTurn();
-    let lines: readonly LogOp[] = [];
-    let committed: Promise<unknown>;
     let undo = (): void => {};
     try {
       await turn;
-      lines = await this.#recording.lines.take(streams());
-      const submission = change();
-      undo = submission.undo;
-      committed = this.#recording.store.write([...lines, ...submission.ops]);
+      await this.#recording.lines.send((lines) => {
+        const submission = change();
+        undo = submission.undo;
+        const committed = this.#recording.store.write([...lines, ...submission.ops]);
+        done();
+        return committed;
+      });
     } catch (error) {
-      this.#recording.lines.putBack(lines);
+      undo();
       throw error;
     } finally {
       done();
-    }
-    try {
-      await committed;
-    } catch (error) {
-      undo();
-      this.#recording.lines.putBack(lines);
-      throw error;
     }
   }
 
