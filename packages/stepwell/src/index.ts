@@ -1,0 +1,9 @@
+/**
+ * The whole store in one package: `open(directory)`.
+ *
+ * @packageDocumentation
+ */
+
+export * from '@stepwell/core';
+export * from './open.ts';
+export * from './open-read-only.ts';
