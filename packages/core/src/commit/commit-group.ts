@@ -41,7 +41,6 @@ export async function commitGroup<View, Op>(
     return { head, verdicts };
   }
   try {
-    crashPoint('core:prepared');
     await prepared.commit({});
     crashPoint('core:committed');
   } catch (error) {
@@ -57,25 +56,31 @@ async function prepare<View, Op>(
 ): Promise<Prepared> {
   const batches = entries.map((entry) => entry.batch);
   const prepared = await driver.prepare(batches, meta);
-  if (prepared.verdicts.length === batches.length) return prepared;
-  const error = new StoreError(
-    'IO',
-    `the driver ${driver.name} gave ${prepared.verdicts.length} verdicts for ${batches.length} batches`,
-  );
-  await rollback(driver, prepared, error);
-  throw error;
+  try {
+    if (prepared.verdicts.length !== batches.length) {
+      throw new StoreError(
+        'IO',
+        `the driver ${driver.name} gave ${prepared.verdicts.length} verdicts for ${batches.length} batches`,
+      );
+    }
+    crashPoint('core:prepared');
+    return prepared;
+  } catch (error) {
+    await rollback(driver, prepared, error);
+    throw error;
+  }
 }
 
 async function rollback<View, Op>(
   driver: Driver<View, Op>,
   prepared: Prepared,
-  because: StoreError | undefined,
+  because: unknown,
 ): Promise<void> {
   try {
     await prepared.rollback();
   } catch (error) {
     throw new StoreError('POISONED', `the driver ${driver.name} could not roll back`, {
-      cause: because ?? error,
+      cause: because === undefined ? error : new AggregateError([because, error]),
     });
   }
 }

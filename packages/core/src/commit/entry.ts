@@ -13,6 +13,8 @@ export interface Entry<Op> {
   readonly durability: CommitDurability;
   /** S2 `'none'`: nobody waits for it, so it may wait for company, and its failure is told by `flush`. */
   readonly buffered: boolean;
+  /** It has found room in the queue. */
+  queued(): void;
   resolve(result: WriteResult): void;
   reject(error: StoreError): void;
 }

@@ -10,6 +10,7 @@ import type { StoreSettings } from '../store/store-options.ts';
 import { commitGroup } from './commit-group.ts';
 import { type Entry, settle } from './entry.ts';
 import { GroupSize } from './group-size.ts';
+import { submit, submitBuffered } from './submit.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /**
@@ -33,8 +34,10 @@ export class GroupCommit<View, Op> {
   /** Called when a group has been settled, or the loop has stopped. */
   #atBoundary: (() => void)[] = [];
   #bufferTimer: NodeJS.Timeout | undefined;
-  /** What buffered writes failed with, until `flush` tells. */
+  /** What buffered writes failed with for good, until `flush` tells. */
   #unreported: StoreError | undefined;
+  /** Why buffered writes still wait although they were tried. */
+  #stalled: StoreError | undefined;
   #poison: StoreError | undefined;
 
   constructor(driver: Driver<View, Op>, turns: WriterTurns, head: Head, settings: StoreSettings) {
@@ -58,13 +61,21 @@ export class GroupCommit<View, Op> {
     signal: AbortSignal | undefined,
   ): Promise<WriteResult> {
     this.#checkPoison();
-    if (!this.#queue.hasRoom(batch.ops.length, bytes)) {
-      this.#start();
-      await this.#queue.room(batch.ops.length, bytes, signal);
-    }
-    return await (durability === 'none'
-      ? this.#buffer(batch, bytes)
-      : this.#submit(batch, bytes, durability, signal));
+    this.#lastAdded += 1;
+    const submission = { number: this.#lastAdded, batch, bytes };
+    const result =
+      durability === 'none'
+        ? submitBuffered(
+            this.#queue,
+            { ...submission, durability: 'process-crash' },
+            signal,
+            this.#keepForFlush,
+          )
+        : submit(this.#queue, { ...submission, durability }, signal);
+    const mayWait = durability === 'none' && !this.#queue.isFull;
+    if (!mayWait || this.#queue.ops >= this.#settings.bufferedOps) this.#start();
+    else this.#bufferTimer ??= setTimeout(() => this.#start(), this.#settings.bufferedMs);
+    return await result;
   }
 
   /** Resolves when all that was written before is committed. @throws what a buffered write failed with */
@@ -72,70 +83,30 @@ export class GroupCommit<View, Op> {
     const upTo = this.#lastAdded;
     this.#start();
     // Not until the queue is empty: under steady load it never is.
-    while (this.#running !== undefined && this.#lastDone < upTo) {
-      await new Promise<void>((resolve) => this.#atBoundary.push(resolve));
-    }
-    const failure = this.#unreported ?? this.#poison;
+    while (this.#running !== undefined && this.#lastDone < upTo) await this.#boundary();
+    const failure = this.#unreported ?? this.#stalled ?? this.#poison;
     this.#unreported = undefined;
     if (failure !== undefined) throw failure;
   }
 
-  async #submit(
-    batch: Batch<Op>,
-    bytes: number,
-    durability: Exclude<Durability, 'none'>,
-    signal: AbortSignal | undefined,
-  ): Promise<WriteResult> {
-    return await new Promise<WriteResult>((resolve, reject) => {
-      const withdraw = (): void => {
-        if (!this.#queue.withdraw(entry)) return;
-        reject(new StoreError('ABORTED', 'the write was aborted while it waited', { cause: signal?.reason }));
-      };
-      const done = (): void => signal?.removeEventListener('abort', withdraw);
-      this.#lastAdded += 1;
-      const entry: Entry<Op> = {
-        number: this.#lastAdded,
-        batch,
-        bytes,
-        durability,
-        buffered: false,
-        resolve: (result) => {
-          done();
-          resolve(result);
-        },
-        reject: (error) => {
-          done();
-          reject(error);
-        },
-      };
-      signal?.addEventListener('abort', withdraw, { once: true });
-      this.#queue.add(entry);
-      this.#start();
-    });
+  /** As {@link flush}, once no more writes come; afterwards the driver is not called any more. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      while (this.#running !== undefined) await this.#boundary();
+      clearTimeout(this.#bufferTimer);
+    }
   }
 
-  #buffer(batch: Batch<Op>, bytes: number): WriteResult {
-    this.#lastAdded += 1;
-    this.#queue.add({
-      number: this.#lastAdded,
-      batch,
-      bytes,
-      durability: 'process-crash',
-      buffered: true,
-      resolve: () => {},
-      reject: (error) => {
-        this.#unreported ??= error;
-        this.#settings.onWarning({
-          id: 'write.buffered-failed',
-          message: `a buffered write failed: ${error.message}`,
-          details: { code: error.code },
-        });
-      },
+  readonly #keepForFlush = (error: StoreError): void => {
+    this.#unreported ??= error;
+    this.#settings.onWarning({
+      id: 'write.buffered-failed',
+      message: `a buffered write failed: ${error.message}`,
+      details: { code: error.code },
     });
-    if (this.#queue.ops >= this.#settings.bufferedOps) this.#start();
-    else this.#bufferTimer ??= setTimeout(() => this.#start(), this.#settings.bufferedMs);
-    return { epoch: null, results: [], duplicate: false };
-  }
+  };
 
   /** Begins to empty the queue, unless that is under way. */
   #start(): void {
@@ -167,6 +138,10 @@ export class GroupCommit<View, Op> {
     this.#passBoundary();
   }
 
+  async #boundary(): Promise<void> {
+    await new Promise<void>((resolve) => this.#atBoundary.push(resolve));
+  }
+
   #passBoundary(): void {
     const waiting = this.#atBoundary;
     this.#atBoundary = [];
@@ -183,6 +158,7 @@ export class GroupCommit<View, Op> {
         this.#head = outcome.head;
         return { verdicts: outcome.verdicts, epoch: outcome.head.epoch };
       });
+      this.#stalled = undefined;
       for (const [index, verdict] of verdicts.entries()) {
         const entry = group[index];
         if (entry !== undefined) settle(entry, verdict, epoch);
@@ -199,8 +175,17 @@ export class GroupCommit<View, Op> {
     const kept = error.retryable ? group.filter((entry) => entry.buffered) : [];
     for (const entry of group) if (!error.retryable || !entry.buffered) entry.reject(error);
     if (kept.length === 0) return true;
-    this.#unreported ??= error;
+    if (this.#stalled === undefined) {
+      this.#settings.onWarning({
+        id: 'write.buffered-waits',
+        message: `buffered writes could not be committed and wait for another try: ${error.message}`,
+        details: { code: error.code },
+      });
+    }
+    this.#stalled = error;
     this.#queue.putBack(kept);
+    // Writes are committed in order, so those behind cannot be either; who waits for one need not wait for the retry.
+    for (const entry of this.#queue.takeAwaited()) entry.reject(error);
     this.#bufferTimer ??= setTimeout(() => this.#start(), Math.max(this.#settings.bufferedMs, 100));
     return false;
   }

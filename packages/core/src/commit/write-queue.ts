@@ -7,18 +7,17 @@ interface Bounds {
   readonly busyWait: number;
 }
 
-interface Waiter {
-  readonly ops: number;
-  readonly bytes: number;
-  readonly enter: () => void;
+interface Waiter<Op> {
+  readonly entry: Entry<Op>;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** S10: what waits for its commit, first in, first out, bounded in ops and bytes. */
 export class WriteQueue<Op> {
   readonly #bounds: Bounds;
   #entries: Entry<Op>[] = [];
-  /** Those who wait for room. A batch gets in when it fits, or when nothing else is there: no batch is too large. */
-  readonly #waiters: Waiter[] = [];
+  /** Those who wait for room. One gets in when it fits, or when nothing else is there: no batch is too large. */
+  readonly #waiters: Waiter<Op>[] = [];
   #ops = 0;
   #bytes = 0;
 
@@ -30,48 +29,27 @@ export class WriteQueue<Op> {
     return this.#ops;
   }
 
+  /** Also means that nobody waits for room: in an empty queue there is some. */
   get isEmpty(): boolean {
     return this.#entries.length === 0;
   }
 
-  /** Whether an entry of this size may be added at once. Those who came before go first. */
-  hasRoom(ops: number, bytes: number): boolean {
-    return this.#waiters.length === 0 && this.#fits(ops, bytes);
+  get isFull(): boolean {
+    return this.#waiters.length > 0;
   }
 
-  /** Resolves when there is room. @throws `BUSY ABORTED` */
-  async room(ops: number, bytes: number, signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const leave = (error: StoreError): void => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        done();
-        reject(error);
-      };
-      const onAbort = (): void =>
-        leave(new StoreError('ABORTED', 'the write was aborted', { cause: signal?.reason }));
-      const timer = setTimeout(() => {
-        leave(new StoreError('BUSY', `the write queue stayed full for ${this.#bounds.busyWait} ms`));
-      }, this.#bounds.busyWait);
-      const done = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const waiter: Waiter = {
-        ops,
-        bytes,
-        enter: () => {
-          done();
-          resolve();
-        },
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiters.push(waiter);
-    });
-  }
-
-  add(entry: Entry<Op>): void {
-    this.#entries.push(entry);
-    this.#count(entry, 1);
+  /** Adds an entry, now or as soon as there is room; rejects it with `BUSY` when there is none for too long. */
+  enter(entry: Entry<Op>): void {
+    if (this.#waiters.length === 0 && this.#fits(entry)) {
+      this.#add(entry);
+      return;
+    }
+    const { busyWait } = this.#bounds;
+    const timer = setTimeout(() => {
+      this.withdraw(entry);
+      entry.reject(new StoreError('BUSY', `the write queue stayed full for ${busyWait} ms`));
+    }, busyWait);
+    this.#waiters.push({ entry, timer });
   }
 
   /** Puts entries back at the front, in their order. */
@@ -83,9 +61,15 @@ export class WriteQueue<Op> {
   /** Takes an entry back out. False when it is no longer there. */
   withdraw(entry: Entry<Op>): boolean {
     const index = this.#entries.indexOf(entry);
-    if (index < 0) return false;
-    this.#entries.splice(index, 1);
-    this.#count(entry, -1);
+    if (index >= 0) {
+      this.#entries.splice(index, 1);
+      this.#count(entry, -1);
+    } else {
+      const place = this.#waiters.findIndex((waiter) => waiter.entry === entry);
+      if (place < 0) return false;
+      clearTimeout(this.#waiters[place]?.timer);
+      this.#waiters.splice(place, 1);
+    }
     this.#admitWaiters();
     return true;
   }
@@ -106,9 +90,29 @@ export class WriteQueue<Op> {
     return group;
   }
 
-  #fits(ops: number, bytes: number): boolean {
+  /** Takes every entry whose commit somebody waits for; buffered ones stay. */
+  takeAwaited(): Entry<Op>[] {
+    const taken: Entry<Op>[] = [];
+    for (;;) {
+      const awaited = this.#entries.filter((entry) => !entry.buffered);
+      if (awaited.length === 0) return taken;
+      taken.push(...awaited);
+      this.#entries = this.#entries.filter((entry) => entry.buffered);
+      for (const entry of awaited) this.#count(entry, -1);
+      this.#admitWaiters();
+    }
+  }
+
+  #fits({ batch, bytes }: Entry<Op>): boolean {
     if (this.#entries.length === 0) return true;
-    return this.#ops + ops <= this.#bounds.queueOps && this.#bytes + bytes <= this.#bounds.queueBytes;
+    const { queueOps, queueBytes } = this.#bounds;
+    return this.#ops + batch.ops.length <= queueOps && this.#bytes + bytes <= queueBytes;
+  }
+
+  #add(entry: Entry<Op>): void {
+    this.#entries.push(entry);
+    this.#count(entry, 1);
+    entry.queued();
   }
 
   #count(entry: Entry<Op>, sign: 1 | -1): void {
@@ -117,18 +121,12 @@ export class WriteQueue<Op> {
   }
 
   #admitWaiters(): void {
-    let ops = 0;
-    let bytes = 0;
     for (;;) {
       const [next] = this.#waiters;
-      if (next === undefined) return;
-      // Those let in have not added their entries yet, so they are counted here.
-      const alone = this.#entries.length === 0 && ops === 0;
-      if (!alone && !this.#fits(ops + next.ops, bytes + next.bytes)) return;
+      if (next === undefined || !this.#fits(next.entry)) return;
       this.#waiters.shift();
-      ops += Math.max(1, next.ops);
-      bytes += next.bytes;
-      next.enter();
+      clearTimeout(next.timer);
+      this.#add(next.entry);
     }
   }
 }

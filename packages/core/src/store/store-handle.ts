@@ -43,6 +43,7 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
     const { transactionId, signal, durability = this.#settings.durability } = options;
     if (signal?.aborted) throw new StoreError('ABORTED', 'the write was aborted', { cause: signal.reason });
     this.#checkOptions(transactionId, checkDurability(durability));
+    if (!Array.isArray(ops)) throw new StoreError('INVALID_ARGUMENT', 'write takes an array of ops');
     let bytes = 0;
     for (const op of ops) bytes += this.#driver.admit(op);
     if (ops.length === 0 && transactionId === undefined) {
@@ -70,7 +71,7 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
 
   protected override async letGo(): Promise<void> {
     await runAll(
-      () => this.#commits.flush(),
+      () => this.#commits.close(),
       () => super.letGo(),
       () => this.#session.end(),
       () => this.#turns.release(),

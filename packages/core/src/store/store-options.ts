@@ -74,16 +74,16 @@ export function resolveOptions(options: StoreOptions): StoreSettings {
   }
   return {
     snapshotDeadline: atLeast(0, 'snapshotDeadline', options.snapshotDeadline ?? defaults.snapshotDeadline),
-    onWarning: options.onWarning ?? emitWarning,
+    onWarning: apart(options.onWarning ?? emitWarning),
     now: options.now ?? Date.now,
     writer: oneOf(['exclusive', 'shared'], 'writer', options.writer ?? 'exclusive'),
-    lockWait: atLeast(0, 'lockWait', options.lockWait ?? 0),
-    busyWait: atLeast(0, 'busyWait', options.busyWait ?? defaults.busyWait),
+    lockWait: duration('lockWait', options.lockWait ?? 0),
+    busyWait: duration('busyWait', options.busyWait ?? defaults.busyWait),
     durability: checkDurability(options.durability ?? 'process-crash'),
     groupOps: atLeast(1, 'group.ops', options.group?.ops ?? defaults.groupOps),
     groupMs: atLeast(0, 'group.ms', options.group?.ms ?? defaults.groupMs),
     bufferedOps: atLeast(1, 'buffered.ops', options.buffered?.ops ?? defaults.bufferedOps),
-    bufferedMs: atLeast(0, 'buffered.ms', options.buffered?.ms ?? defaults.bufferedMs),
+    bufferedMs: duration('buffered.ms', options.buffered?.ms ?? defaults.bufferedMs),
     queueOps: atLeast(1, 'queue.ops', options.queue?.ops ?? defaults.queueOps),
     queueBytes: atLeast(1, 'queue.bytes', options.queue?.bytes ?? defaults.queueBytes),
     purpose: options.purpose ?? process.argv[1]?.split(/[\\/]/).at(-1) ?? 'node',
@@ -103,12 +103,32 @@ function atLeast(min: number, name: string, value: number): number {
   );
 }
 
+/** Longest time that a timer can count, 24 days; what is longer would end at once. */
+const maxDuration = 0x7fffffff;
+
+function duration(name: string, value: number): number {
+  return Math.min(atLeast(0, name, value), maxDuration);
+}
+
 function oneOf<Value extends string>(allowed: readonly Value[], name: string, value: Value): Value {
   if (allowed.includes(value)) return value;
   throw new StoreError(
     'INVALID_ARGUMENT',
     `${name} must be one of ${allowed.join(', ')}, not ${String(value)}`,
   );
+}
+
+/** A listener that throws is a fault of its owner, who hears of it as an uncaught error; no commit fails over it. */
+function apart(listener: (warning: StoreWarning) => void): (warning: StoreWarning) => void {
+  return (warning) => {
+    try {
+      listener(warning);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  };
 }
 
 function emitWarning(warning: StoreWarning): void {

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { GroupSize } from './group-size.ts';
+
+const some = [{} as never];
+
+test('S2: groups shrink while they take too long, and grow back to the bound when they do not', () => {
+  const size = new GroupSize(500, 5);
+  expect(size.ops).toBe(500);
+  size.observe(some, 100);
+  expect(size.ops).toBe(250);
+  for (let group = 0; group < 20; group += 1) size.observe(some, 100);
+  expect(size.ops).toBe(16);
+  size.observe(some, 7);
+  expect(size.ops).toBe(16);
+  for (let group = 0; group < 40; group += 1) size.observe(some, 1);
+  expect(size.ops).toBe(500);
+});
+
+test('S2: a small bound is never exceeded', () => {
+  const size = new GroupSize(3, 5);
+  size.observe(some, 100);
+  expect(size.ops).toBe(3);
+  size.observe(some, 1);
+  expect(size.ops).toBe(3);
+});
