@@ -24,6 +24,16 @@ export function openReader(path: string, settings: PragmaSettings): Connection {
   return configured(new Connection(path, database), 'reader', settings);
 }
 
+/**
+ * Opens a connection whose own database cannot be written, but that may write a copy of it to another file:
+ * `query_only` would forbid both.
+ */
+export function openCopySource(path: string, settings: PragmaSettings): Connection {
+  const connection = openReader(path, settings);
+  connection.pragma('query_only = 0');
+  return connection;
+}
+
 function configured(connection: Connection, role: 'writer' | 'reader', settings: PragmaSettings): Connection {
   try {
     applyPragmas(connection, role, settings);

@@ -14,7 +14,8 @@ export function makeDirectory(directory: string): void {
   }
 }
 
-function syncDirectory(directory: string): void {
+/** Makes the names in `directory` survive a power cut. */
+export function syncDirectory(directory: string): void {
   // Windows has no such call, and needs none.
   if (process.platform === 'win32') return;
   const descriptor = openSync(directory, 'r');

@@ -1,6 +1,7 @@
 import type { Measure } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import type { Touch } from '../history/touched.ts';
+import type { Check } from '../maintenance/task.ts';
 import type { Migrations } from '../migrations/migrate.ts';
 import type { SnapshotReader } from '../snapshots/snapshot-reader.ts';
 
@@ -11,6 +12,8 @@ export interface Model<View, Op> {
   readonly migrations: Migrations;
   /** Whether its ops say what they touch, so that commits can be followed. */
   readonly tellsChanges: boolean;
+  /** What must hold besides what SQLite itself checks. */
+  readonly checks: readonly Check[];
   /** Checks one op and answers its rough size in bytes. */
   admit(op: Op): number;
   /** Applies ops on the connection that writes. Its hot statements are compiled here, once. */

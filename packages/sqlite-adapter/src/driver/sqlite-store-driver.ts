@@ -1,30 +1,36 @@
 import {
   type Batch,
   type Capability,
+  type Change,
+  type ChangeOptions,
   type CommitMeta,
+  type Cursor,
   type Driver,
   type Epoch,
   type Head,
   type LockProvider,
+  type Maintenance,
   type Measure,
   type OpenContext,
   type Pin,
   type Prepared,
   StoreError,
 } from '@stepwell/core';
-import type { Connection } from '../connection/connection.ts';
 import { openReader } from '../connection/open-connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { readExtents } from '../history/extents.ts';
+import { followCommits } from '../history/follow-commits.ts';
 import { readHead } from '../history/head.ts';
+import type { Checkpointer } from '../maintenance/checkpointer.ts';
+import { MaintenanceThread } from '../maintenance/maintenance-thread.ts';
+import { sqliteMaintenance } from '../maintenance/sqlite-maintenance.ts';
 import { SnapshotPin } from '../snapshots/snapshot-pin.ts';
-import { SnapshotPool } from '../snapshots/snapshot-pool.ts';
 import type { SnapshotReader } from '../snapshots/snapshot-reader.ts';
+import { measureDatabase, measureLog } from './measures.ts';
 import type { Model } from './model.ts';
-import { type DatabaseOptions, openForReading, openForWriting } from './open-database.ts';
+import { closeState, type OpenState, openState, type StateOptions, type Writing } from './open-state.ts';
 import type { ResolvedSettings } from './settings.ts';
-import { Writer } from './writer.ts';
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -32,15 +38,13 @@ export interface SqliteStoreOptions {
   readonly locks: LockProvider;
 }
 
-/** What is open between `open` and `close`. */
-interface OpenState<View, Op> {
-  readonly context: OpenContext;
-  /** Reads what is committed, outside of any snapshot. */
-  readonly control: Connection;
-  readonly writer: Writer<View, Op> | undefined;
-  readonly pool: SnapshotPool;
-  readonly pins: Set<Pin<View>>;
-}
+const capabilities: readonly Capability[] = [
+  'persistent',
+  'power-loss',
+  'multi-process',
+  'transaction-ids',
+  'lead',
+];
 
 /**
  * The driver that both layers of this package are: a {@link Model} says what is stored and how it is seen, everything
@@ -50,42 +54,31 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   readonly name = 'sqlite';
   readonly capabilities: ReadonlySet<Capability>;
   readonly locks: LockProvider;
-  readonly #model: Model<View, Op>;
-  readonly #path: string;
-  readonly #settings: ResolvedSettings;
-  readonly #database: DatabaseOptions;
+  readonly maintenance: Partial<Maintenance>;
+  /** Only where the model tells what its ops touch. */
+  readonly changes?: (since: Cursor, options: ChangeOptions) => AsyncIterable<Change>;
+  readonly #options: StateOptions<View, Op>;
   #state: OpenState<View, Op> | undefined;
 
-  constructor(model: Model<View, Op>, options: SqliteStoreOptions) {
-    this.#model = model;
-    this.#path = options.path;
-    this.#settings = options.settings;
-    this.locks = options.locks;
-    this.capabilities = new Set<Capability>([
-      'persistent',
-      'power-loss',
-      'multi-process',
-      'transaction-ids',
-      'lead',
-    ]);
-    this.#database = {
-      path: this.#path,
-      applicationId: model.applicationId,
-      migrations: model.migrations,
-      pragmas: { cacheKiB: Math.ceil(options.settings.cacheBytes / 1024) },
-      busyWait: options.settings.busyWait,
-    };
+  constructor(model: Model<View, Op>, { path, settings, locks }: SqliteStoreOptions) {
+    this.locks = locks;
+    this.capabilities = new Set(model.tellsChanges ? [...capabilities, 'changes'] : capabilities);
+    if (model.tellsChanges) this.changes = (since, options) => this.#follow(since, options);
+    const { applicationId, migrations } = model;
+    const { busyWait } = settings;
+    const pragmas = { cacheKiB: Math.ceil(settings.cacheBytes / 1024) };
+    const thread = new MaintenanceThread({ path, busyWait, ...pragmas });
+    const database = { path, applicationId, migrations, pragmas, busyWait };
+    this.#options = { model, settings, locks, thread, database };
+    const checkpointer = (): Checkpointer => this.#writing.checkpointer;
+    this.maintenance = sqliteMaintenance({ thread, locks, checks: model.checks, busyWait, checkpointer });
   }
 
   async open(context: OpenContext): Promise<Head> {
-    const isWriting = context.mode === 'write';
-    const control = isWriting ? await openForWriting(this.#database) : await openForReading(this.#database);
     try {
-      const writer = isWriting ? this.#makeWriter(control) : undefined;
-      this.#state = { context, control, writer, pool: this.#makePool(control, context), pins: new Set() };
-      return readHead(control);
+      this.#state = await openState(this.#options, context);
+      return readHead(this.#state.control);
     } catch (error) {
-      control.close();
       throw fromSqliteError(error, 'could not open the database', this.#path);
     }
   }
@@ -96,18 +89,21 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   }
 
   admit(op: Op): number {
-    return this.#model.admit(op);
+    return this.#options.model.admit(op);
   }
 
   async prepare(batches: readonly Batch<Op>[], meta: CommitMeta): Promise<Prepared> {
-    return await this.#writer.prepare(batches, meta);
+    return await this.#writing.writer.prepare(batches, meta);
   }
 
   async pin(): Promise<Pin<View>> {
-    const { pool, pins } = this.#open;
+    const { pool, pins, writing } = this.#open;
     const state = await this.#retry('could not take a snapshot', () => pool.hold());
-    const makeView = (reader: SnapshotReader): View => this.#model.view(reader);
-    const pin: Pin<View> = new SnapshotPin(pool, state, makeView, () => pins.delete(pin));
+    const makeView = (reader: SnapshotReader): View => this.#options.model.view(reader);
+    const pin: Pin<View> = new SnapshotPin(pool, state, makeView, () => {
+      pins.delete(pin);
+      writing?.checkpointer.afterSnapshot();
+    });
     pins.add(pin);
     return pin;
   }
@@ -118,11 +114,26 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   }
 
   async sync(): Promise<void> {
-    await this.#writer.sync();
+    await this.#writing.writer.sync();
   }
 
   async stats(): Promise<readonly Measure[]> {
-    return [];
+    const { pool, context, control, writing } = this.#open;
+    const state = await this.#retry('could not take a snapshot', () => pool.hold());
+    try {
+      const { connection } = state;
+      const settings = { cacheBytes: this.#options.settings.cacheBytes, now: context.now(), pool };
+      const isBetween = writing === undefined || !control.inTransaction;
+      return [
+        ...measureDatabase(connection, settings),
+        ...(isBetween ? measureLog(control) : []),
+        ...this.#options.model.measures(connection),
+      ];
+    } catch (error) {
+      throw fromSqliteError(error, 'could not measure the database', this.#path);
+    } finally {
+      pool.release(state);
+    }
   }
 
   async close(): Promise<void> {
@@ -130,13 +141,14 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
     this.#state = undefined;
     if (state === undefined) return;
     try {
-      for (const pin of state.pins) await pin.release();
-      state.pool.close();
-      // The last connection of all processes to go writes the log back and deletes it.
-      state.control.close();
+      await closeState(state, this.#options.thread);
     } catch (error) {
       throw fromSqliteError(error, 'could not close the database', this.#path);
     }
+  }
+
+  get #path(): string {
+    return this.#options.database.path;
   }
 
   get #open(): OpenState<View, Op> {
@@ -144,27 +156,28 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
     return this.#state;
   }
 
-  get #writer(): Writer<View, Op> {
-    const { writer } = this.#open;
-    if (writer === undefined) throw new StoreError('READ_ONLY', `${this.#path} was opened for reading`);
-    return writer;
+  get #writing(): Writing<View, Op> {
+    const { writing } = this.#open;
+    if (writing === undefined) throw new StoreError('READ_ONLY', `${this.#path} was opened for reading`);
+    return writing;
   }
 
-  #makeWriter(connection: Connection): Writer<View, Op> {
-    const { busyWait, retention } = this.#settings;
-    return new Writer(connection, this.#model, { busyWait, retention, onCommit: () => {} });
-  }
-
-  #makePool(control: Connection, { now }: OpenContext): SnapshotPool {
-    return new SnapshotPool({
-      limit: this.#settings.snapshotConnections,
-      open: () => openReader(this.#path, this.#database.pragmas),
-      currentHead: () => readHead(control),
-      now,
-    });
+  async *#follow(since: Cursor, { signal }: ChangeOptions): AsyncGenerator<Change> {
+    const { closing } = this.#open;
+    const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+    const connection = await this.#retry('could not follow', () =>
+      openReader(this.#path, this.#options.database.pragmas),
+    );
+    try {
+      yield* followCommits(connection, since, { signal: ends, busyWait: this.#options.settings.busyWait });
+    } catch (error) {
+      throw fromSqliteError(error, 'could not follow the commits', this.#path);
+    } finally {
+      connection.close();
+    }
   }
 
   #retry<Result>(doing: string, attempt: () => Result): Promise<Result> {
-    return retryBusy(attempt, { wait: this.#settings.busyWait, doing, path: this.#path });
+    return retryBusy(attempt, { wait: this.#options.settings.busyWait, doing, path: this.#path });
   }
 }

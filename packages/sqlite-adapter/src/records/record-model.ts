@@ -1,6 +1,7 @@
 import { admitRecordOp, type Measure, type RecordOp, type RecordView } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import type { Model } from '../driver/model.ts';
+import { recordChecks } from './record-checks.ts';
 import { RecordWriter } from './record-writer.ts';
 import { recordsMigrations } from './records-migrations.ts';
 import { SqliteRecordView } from './sqlite-record-view.ts';
@@ -13,6 +14,7 @@ export const recordModel: Model<RecordView, RecordOp> = {
   applicationId,
   migrations: recordsMigrations,
   tellsChanges: true,
+  checks: recordChecks,
   admit: admitRecordOp,
   writer: (connection) => new RecordWriter(connection),
   view: (reader) => new SqliteRecordView(reader),

@@ -41,12 +41,13 @@ export class SnapshotPin<View> implements Pin<View> {
     const state = this.#state;
     this.#state = undefined;
     if (state === undefined) return;
-    this.#onEnd();
     try {
       this.#reader.endStreams();
       this.#pool.release(state);
     } catch (error) {
       throw fromSqliteError(error, 'could not release the snapshot', state.connection.path);
+    } finally {
+      this.#onEnd();
     }
   }
 }

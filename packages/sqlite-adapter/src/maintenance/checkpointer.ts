@@ -1,0 +1,158 @@
+import { isStoreError, type LockProvider, type StoreWarning, toStoreError } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+import { crashPoint } from '../crash-points.ts';
+import type { MaintenanceThread } from './maintenance-thread.ts';
+import type { CheckpointResult } from './task.ts';
+import { checkpoint } from './tasks/checkpoint.ts';
+
+/** Commits between two looks at the log; the first commit looks, so that short-lived processes do their share. */
+const commitsPerLook = 8;
+
+export interface CheckpointerOptions {
+  /** The connection that writes: asked how the log stands, between its transactions. */
+  readonly connection: Connection;
+  readonly thread: MaintenanceThread;
+  readonly locks: LockProvider;
+  readonly warn: (warning: StoreWarning) => void;
+  /** Bytes that wait to be written back, at which it is worth while. */
+  readonly checkpointBytes: number;
+  /** Bytes of the log at which its growth is warned about. */
+  readonly walWarnBytes: number;
+  /** When the oldest snapshot of this process was taken. */
+  readonly oldestSnapshot: () => number | undefined;
+}
+
+/**
+ * Writes the log back when enough has gathered, in the maintenance thread and under the maintenance lock: of all
+ * processes one does it. Passive as routine: it waits for no reader, and none waits for it. What a reader still needs
+ * stays in the log; it is tried again when the log has grown by as much again, or a snapshot of ours has ended.
+ */
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  readonly #pageBytes: number;
+  #commits = 0;
+  #running: Promise<void> | undefined;
+  /** Bytes of the log before which another try would be in vain. */
+  #retryAt = 0;
+  #hasWarned = false;
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+    this.#pageBytes = Number(options.connection.pragma('page_size'));
+  }
+
+  afterCommit(): void {
+    this.#commits += 1;
+    if (this.#commits % commitsPerLook === 1) this.#look();
+  }
+
+  /** A snapshot of this process ended: what it held back may go now. */
+  afterSnapshot(): void {
+    if (this.#retryAt === 0 || this.#options.connection.inTransaction) return;
+    this.#retryAt = 0;
+    this.#look();
+  }
+
+  /**
+   * Writes back what can be, and empties the log if no reader is in it.
+   * @throws `BUSY` when somebody else maintains the store for longer than `wait` milliseconds
+   */
+  async checkpoint(options: {
+    readonly wait: number;
+    readonly signal?: AbortSignal;
+  }): Promise<CheckpointResult> {
+    return await this.underLock(options, async () => await this.#request('TRUNCATE', { awaited: true }));
+  }
+
+  /** Lets a checkpoint that is under way end, and leaves a short log behind if the thread is running anyway. */
+  async close(): Promise<void> {
+    await this.#running;
+    if (this.#options.thread.isStarted) await this.#run('TRUNCATE');
+  }
+
+  /** Starts a checkpoint when it is worth while. Never fails: whoever commits has nothing to do with it. */
+  #look(): void {
+    if (this.#running !== undefined) return;
+    try {
+      const mode = this.#wanted(checkpoint(this.#options.connection, 'NOOP'));
+      if (mode === undefined) return;
+      this.#running = this.#run(mode).finally(() => {
+        this.#running = undefined;
+      });
+    } catch (error) {
+      this.#warnOfFailure(error);
+    }
+  }
+
+  #wanted({ frames, checkpointed }: CheckpointResult): 'PASSIVE' | 'TRUNCATE' | undefined {
+    const { checkpointBytes, walWarnBytes } = this.#options;
+    const logBytes = frames * this.#pageBytes;
+    if ((frames - checkpointed) * this.#pageBytes < checkpointBytes || logBytes < this.#retryAt)
+      return undefined;
+    return logBytes < walWarnBytes ? 'PASSIVE' : 'TRUNCATE';
+  }
+
+  /** In the background: what goes wrong is told to the owner of the store, and the next commit tries again. */
+  async #run(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
+    try {
+      await this.underLock({ wait: 0 }, async () =>
+        this.#judge(await this.#request(mode, { awaited: false })),
+      );
+    } catch (error) {
+      // Somebody else is at it, who will do as well.
+      if (!isStoreError(error, 'LOCKED', 'BUSY')) this.#warnOfFailure(error);
+    }
+  }
+
+  #warnOfFailure(error: unknown): void {
+    const { code, message } = toStoreError(error, 'IO', 'the checkpoint failed');
+    this.#options.warn({ id: 'checkpoint.failed', message, details: { code } });
+  }
+
+  async #request(
+    mode: 'PASSIVE' | 'TRUNCATE',
+    how: { readonly awaited: boolean },
+  ): Promise<CheckpointResult> {
+    crashPoint('sqlite:checkpoint.before');
+    const result = await this.#options.thread.request('checkpoint', { mode }, how);
+    crashPoint('sqlite:checkpoint.after');
+    return result;
+  }
+
+  #judge({ frames, checkpointed }: CheckpointResult): void {
+    const logBytes = frames * this.#pageBytes;
+    const isDone = checkpointed >= frames;
+    this.#retryAt = isDone ? 0 : logBytes + this.#options.checkpointBytes;
+    if (isDone || logBytes < this.#options.walWarnBytes) {
+      this.#hasWarned = false;
+      return;
+    }
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const oldestSnapshot = this.#options.oldestSnapshot();
+    const whose = oldestSnapshot === undefined ? 'another process' : 'this process, or another one';
+    this.#options.warn({
+      id: 'checkpoint.starved',
+      message: `the write-ahead log has grown to ${logBytes} bytes: a snapshot of ${whose} keeps it from being written back`,
+      details: { logBytes, waitingBytes: (frames - checkpointed) * this.#pageBytes, oldestSnapshot },
+    });
+  }
+
+  /** Does `act` while nobody else maintains the store. */
+  async underLock<Result>(
+    { wait, signal }: { readonly wait: number; readonly signal?: AbortSignal },
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    const lock = await this.#options.locks.acquire('maintenance', {
+      mode: 'exclusive',
+      purpose: 'checkpoint',
+      wait,
+      ...(signal !== undefined && { signal }),
+    });
+    try {
+      return await act();
+    } finally {
+      await lock.release();
+    }
+  }
+}

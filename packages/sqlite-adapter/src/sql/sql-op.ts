@@ -1,0 +1,64 @@
+import { StoreError } from '@stepwell/core';
+import type { Compilable, CompiledQuery } from 'kysely';
+import { refuseConnectionStatement } from './connection-statement.ts';
+
+/** What must be true after an op, for its batch to stand. */
+export interface Expectation {
+  /** How many rows it inserts, updates or deletes: optimistic concurrency in one number. */
+  readonly changes: number;
+}
+
+/** One SQL statement, compiled: what a writer submits. Its result is a {@link SqlResult}. */
+export interface SqlOp {
+  readonly type: 'sql';
+  readonly query: Pick<CompiledQuery, 'sql' | 'parameters'>;
+  readonly expect?: Expectation;
+}
+
+/**
+ * An op that executes `query`. With `expect`, the batch is refused as `CONSTRAINT` when it changes any other number of
+ * rows.
+ *
+ * @example
+ * ```ts
+ * import { execute, queryBuilder } from '@stepwell/sqlite-adapter';
+ *
+ * const db = queryBuilder<{ stock: { item: string; left: number } }>();
+ * const sold = db.updateTable('stock').set({ left: 41 }).where('item', '=', 'bolt').where('left', '=', 42);
+ * console.log(execute(sold, { expect: { changes: 1 } }).query.sql);
+ * ```
+ */
+export function execute(
+  query: Compilable | CompiledQuery,
+  options: { readonly expect?: Expectation } = {},
+): SqlOp {
+  const { sql, parameters } = 'compile' in query ? query.compile() : query;
+  return {
+    type: 'sql',
+    query: { sql, parameters },
+    ...(options.expect !== undefined && { expect: options.expect }),
+  };
+}
+
+/**
+ * Checks an op and answers its rough size in bytes.
+ * @throws `INVALID_ARGUMENT`
+ */
+export function admitSqlOp(op: SqlOp): number {
+  if (op?.type !== 'sql' || typeof op.query?.sql !== 'string' || !Array.isArray(op.query.parameters)) {
+    throw new StoreError('INVALID_ARGUMENT', 'not an SQL op: make it with execute(query)');
+  }
+  const changes = op.expect?.changes;
+  if (changes !== undefined && !(Number.isSafeInteger(changes) && changes >= 0)) {
+    throw new StoreError('INVALID_ARGUMENT', `expect.changes must be a count, not ${String(changes)}`);
+  }
+  refuseConnectionStatement(op.query.sql);
+  let size = op.query.sql.length + 50;
+  for (const parameter of op.query.parameters) size += sizeOf(parameter);
+  return size;
+}
+
+function sizeOf(parameter: unknown): number {
+  if (typeof parameter === 'string') return parameter.length + 8;
+  return parameter instanceof Uint8Array ? parameter.byteLength + 8 : 8;
+}
