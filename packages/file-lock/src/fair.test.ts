@@ -44,6 +44,6 @@ test('S5: a waiter that is stopped while it is next does not keep the others out
   await vi.waitUntil(async () => await isHeldExclusively(turnstile), { timeout: 25_000, interval: 1 });
   next.stop();
   await first.release();
-  await using lock = await locks.acquire('writer', { mode: 'exclusive', wait: 25_000 });
+  await using lock = await locks.acquire('writer', { mode: 'exclusive', wait: 60_000 });
   expect(lock.name).toBe('writer');
 });

@@ -117,6 +117,19 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test('S7: a lock that looks taken for an instant only is neither refused nor held', async () => {
+  const directory = tempDirectory();
+  const [one, two] = [openLocks(directory), openLocks(directory)];
+  for (const mode of ['shared', 'exclusive'] as const) {
+    // As another process would that asks about it: by the time it answers, the question is over.
+    const instant = await one.acquire('session-1', { mode });
+    const [held, taking] = [two.isHeld('session-1'), two.acquire('session-1', exclusive)];
+    await instant.release();
+    expect(await held).toBe(false);
+    await (await taking).release();
+  }
+});
+
 test('S7: asking about a lock that is being asked for does not read as held', async () => {
   const directory = tempDirectory();
   const locks = openLocks(directory);

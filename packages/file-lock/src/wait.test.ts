@@ -62,6 +62,18 @@ test('SD-23: an aborted wait is ABORTED with its reason, and leaves no trace in 
   expect(lock.name).toBe('writer');
 });
 
+test('S5: a lock that is won while its provider is being closed is given back', async () => {
+  const directory = tempDirectory();
+  const locks = openLocks(directory);
+  const late = expect(locks.acquire('writer', { mode: 'exclusive' })).rejects.toMatchObject({
+    code: 'NOT_OPEN',
+  });
+  await locks.close();
+  await late;
+  await using lock = await openLocks(directory).acquire('writer', { mode: 'exclusive' });
+  expect(lock.name).toBe('writer');
+});
+
 test('S5: closing a provider releases what it holds and ends its waits with NOT_OPEN', async () => {
   const directory = tempDirectory();
   const [one, two] = [openLocks(directory), openLocks(directory)];
