@@ -42,7 +42,11 @@ export function memoryLocks(table: MemoryLockTable = new Map()): LockProvider {
     async acquire(name, request) {
       const until = performance.now() + (request.wait ?? 0);
       for (;;) {
-        request.signal?.throwIfAborted();
+        if (request.signal?.aborted) {
+          throw new StoreError('ABORTED', `waiting for the lock ${JSON.stringify(name)} was aborted`, {
+            cause: request.signal.reason,
+          });
+        }
         const lock = tryTake(name, request);
         if (lock !== undefined) return lock;
         if (performance.now() >= until) {

@@ -46,7 +46,13 @@ export function sharedTurns(locks: LockProvider, settings: StoreSettings): Write
       try {
         return await work(true);
       } finally {
-        await lock.release();
+        // What was committed stays committed: a lock that will not go is told, and must not turn it into a failure.
+        await lock.release().catch((error: unknown) => {
+          settings.onWarning({
+            id: 'lock.not-released',
+            message: `the writer lock could not be released: ${String(error)}`,
+          });
+        });
       }
     },
     release: async () => {},

@@ -15,11 +15,12 @@ export class OwnSession {
 
   async get(): Promise<Session> {
     this.#begun ??= this.#begin();
+    const begun = this.#begun;
     try {
-      return (await this.#begun).session;
+      return (await begun).session;
     } catch (error) {
-      // The next call tries again: a full disk may have been emptied since.
-      this.#begun = undefined;
+      // The next call tries again: a full disk may have been emptied since. Unless another call does already.
+      if (this.#begun === begun) this.#begun = undefined;
       throw error;
     }
   }

@@ -59,12 +59,20 @@ export class Snapshots<View> {
   #expire(held: Held<View>): void {
     if (held.state !== 'open') return;
     held.state = 'expired';
-    held.pin.expire();
     this.#settings.onWarning({
       id: 'snapshot.expired',
       message: `a snapshot at epoch ${held.pin.head.epoch} passed its deadline of ${this.#settings.snapshotDeadline} ms`,
       details: { epoch: held.pin.head.epoch, openedBy: held.openedBy },
     });
+    try {
+      held.pin.expire();
+    } catch (error) {
+      // Nobody called, so nobody could catch it.
+      this.#settings.onWarning({
+        id: 'snapshot.expiry-failed',
+        message: `a snapshot that passed its deadline could not let go of what it held: ${String(error)}`,
+      });
+    }
   }
 
   async #close(held: Held<View>): Promise<void> {
@@ -113,7 +121,13 @@ class PinnedSnapshot<View> implements Snapshot<View> {
     if (session === null) return false;
     const known = this.#live.get(session) ?? this.#locks.isHeld(sessionLockName(session));
     this.#live.set(session, known);
-    return await known;
+    try {
+      return await known;
+    } catch (error) {
+      // No answer is not an answer to keep.
+      this.#live.delete(session);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
