@@ -48,6 +48,7 @@ export function combine<RecordView, RecordOp>(parts: {
     extents: async (since) => (await records.extents?.(since)) ?? {},
   });
 
+  let logsWereOpened = false;
   return {
     name: `${records.name}+${logs.name}`,
     capabilities: sharedCapabilities(records.capabilities, logs.capabilities),
@@ -55,6 +56,7 @@ export function combine<RecordView, RecordOp>(parts: {
 
     async open(context: OpenContext) {
       const head = await records.open(context);
+      logsWereOpened = true;
       await logs.open({ ...context, leader: leaderAt(head) });
       return head;
     },
@@ -76,10 +78,10 @@ export function combine<RecordView, RecordOp>(parts: {
     stats: async () => [...(await records.stats()), ...(await logs.stats())],
     async close() {
       await runAll(
-        () => logs.close(),
+        async () => logsWereOpened && (await logs.close()),
         () => records.close(),
-        // The records' locks are the store's; those the logs brought were never used.
-        async () => await logs.locks?.close(),
+        // The records' locks are the store's, which closes them last; others that the logs brought were never used.
+        async () => logs.locks !== records.locks && (await logs.locks?.close()),
       );
     },
   };

@@ -16,28 +16,32 @@ export async function pinBoth<RecordView, LogView>(
 ): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const logPin = await logs.pin();
-    try {
-      const recordPin = await records.pin();
-      if (await isStillCurrent(logPin, recordPin)) {
-        logPin.clamp?.(recordPin.head.epoch);
-        return bothPinned(recordPin, logPin);
-      }
-    } catch (error) {
-      await logPin.release();
-      throw error;
-    }
-    await logPin.release();
+    const both = await pinRecordsOver(logPin, records);
+    if (both !== undefined) return both;
   }
   throw new StoreError('BUSY', `the log files changed under ${maxTries} tries to pin them`);
 }
 
-async function isStillCurrent(logPin: Pin<unknown>, recordPin: Pin<unknown>): Promise<boolean> {
-  let current = false;
+/** The second half; `undefined`, and nothing left pinned, when the logs moved on meanwhile. */
+async function pinRecordsOver<RecordView, LogView>(
+  logPin: Pin<LogView>,
+  records: Driver<RecordView, never>,
+): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }> | undefined> {
+  let recordPin: Pin<RecordView> | undefined;
+  let kept = false;
   try {
-    current = (await logPin.isCurrent?.()) ?? true;
-    return current;
+    recordPin = await records.pin();
+    if ((await logPin.isCurrent?.()) === false) return undefined;
+    logPin.clamp?.(recordPin.head.epoch);
+    kept = true;
+    return bothPinned(recordPin, logPin);
   } finally {
-    if (!current) await recordPin.release();
+    if (!kept) {
+      await runAll(
+        async () => await recordPin?.release(),
+        () => logPin.release(),
+      );
+    }
   }
 }
 

@@ -33,15 +33,34 @@ export async function prepareBoth<RecordView, RecordOp, LogView>(
     splits.map((split) => split.records),
     meta,
   );
-  crashPoint('combine:records.prepared');
+  let right: LogsPrepared | undefined;
   try {
-    const right = await prepareLogs(logs, splits, left.verdicts, meta);
+    crashPoint('combine:records.prepared');
+    right = await prepareLogs(logs, splits, left.verdicts, meta);
+    checkAccepted(logs.name, right?.prepared);
     crashPoint('combine:logs.prepared');
     return bothPrepared(logs.name, splits, left, right, meta);
   } catch (error) {
-    await left.rollback();
+    await rollbackBoth(left, right?.prepared).catch((second: unknown) => {
+      throw new StoreError('POISONED', 'a commit of two backends failed and could not be rolled back', {
+        cause: new AggregateError([error, second]),
+      });
+    });
     throw error;
   }
+}
+
+async function rollbackBoth(left: Prepared, right: Prepared | undefined): Promise<void> {
+  await runAll(
+    async () => await right?.rollback(),
+    () => left.rollback(),
+  );
+}
+
+interface LogsPrepared {
+  readonly prepared: Prepared;
+  /** Where each batch of the group stands among those that went to the logs. */
+  readonly indexOf: ReadonlyMap<number, number>;
 }
 
 /** The logs' half; absent when no accepted batch writes lines, so that such a commit costs the logs nothing. */
@@ -50,7 +69,7 @@ async function prepareLogs<RecordOp, LogView>(
   splits: readonly SplitBatch<RecordOp>[],
   verdicts: readonly Verdict[],
   meta: CommitMeta,
-): Promise<{ readonly prepared: Prepared; readonly indexOf: ReadonlyMap<number, number> } | undefined> {
+): Promise<LogsPrepared | undefined> {
   const accepted: Batch<LogOp>[] = [];
   const indexOf = new Map<number, number>();
   for (const [index, split] of splits.entries()) {
@@ -59,12 +78,14 @@ async function prepareLogs<RecordOp, LogView>(
     accepted.push(split.logs);
   }
   if (accepted.length === 0) return undefined;
-  const prepared = await logs.prepare(accepted, meta);
-  const refused = prepared.verdicts.find((verdict) => verdict.state !== 'ready');
-  if (refused === undefined) return { prepared, indexOf };
-  // Ops were admitted before they were queued, so this is a fault of the driver and not of one batch.
-  await prepared.rollback();
-  throw new StoreError('IO', `the driver ${logs.name} refused lines that it had admitted`, {
+  return { prepared: await logs.prepare(accepted, meta), indexOf };
+}
+
+/** Ops were admitted before they were queued, so a refusal is a fault of the driver and not of one batch. */
+function checkAccepted(follower: string, prepared: Prepared | undefined): void {
+  const refused = prepared?.verdicts.find((verdict) => verdict.state !== 'ready');
+  if (refused === undefined) return;
+  throw new StoreError('IO', `the driver ${follower} refused lines that it had admitted`, {
     cause: refused.state === 'rejected' ? refused.error : undefined,
   });
 }
@@ -73,7 +94,7 @@ function bothPrepared<RecordOp>(
   follower: string,
   splits: readonly SplitBatch<RecordOp>[],
   left: Prepared,
-  right: { readonly prepared: Prepared; readonly indexOf: ReadonlyMap<number, number> } | undefined,
+  right: LogsPrepared | undefined,
   meta: CommitMeta,
 ): Prepared {
   const verdicts = left.verdicts.map((verdict, index): Verdict => {
@@ -102,11 +123,6 @@ function bothPrepared<RecordOp>(
         throw new StoreError('POISONED', `the driver ${follower} lost track of a commit`, { cause: error });
       }
     },
-    async rollback() {
-      await runAll(
-        () => prepared.rollback(),
-        () => left.rollback(),
-      );
-    },
+    rollback: () => rollbackBoth(left, prepared),
   };
 }
