@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { putFact, remove, removeFact, type StoreWarning, toArray } from '@stepwell/core';
+import { rejectsWith } from '../support/rejects-with.ts';
+import { dumpRecords } from './dump-records.ts';
+import { type RecordGroup, recordGroup } from './group.ts';
+import { libraryOps } from './list-model.ts';
+import { execution, step } from './samples.ts';
+
+const fact = { subject: 's', predicate: 'p', object: 'o' };
+
+export const snapshots: RecordGroup = recordGroup('snapshot isolation', {
+  'S4: a snapshot shows the same whatever is written meanwhile': async (bed) => {
+    const store = await bed.open();
+    await store.write([...libraryOps, putFact(fact)]);
+    const snapshot = await store.snapshot();
+    const before = await dumpRecords(snapshot.view);
+    const epoch = snapshot.epoch;
+    await store.write([execution('e0', { name: 'changed', status: 'completed' }), removeFact(fact)]);
+    await store.write([remove('execution', 'e1'), execution('new'), step('new-step', 'new', 0)]);
+    await store.write([putFact({ ...fact, object: 'later' })]);
+    assert.deepStrictEqual(await dumpRecords(snapshot.view), before);
+    assert.equal(snapshot.epoch, epoch);
+    assert.equal(await snapshot.view.get('execution', 'new'), undefined);
+    assert.equal(await snapshot.view.count('step', { executionId: 'new' }), 0);
+    await snapshot.close();
+  },
+
+  'S4: a snapshot that has read nothing yet is frozen too': async (bed) => {
+    const store = await bed.open();
+    await store.write([execution('before')]);
+    const snapshot = await store.snapshot();
+    await store.write([execution('after'), remove('execution', 'before')]);
+    const ids = (await toArray(snapshot.view.list('execution'))).map(({ id }) => id);
+    assert.deepStrictEqual(ids, ['before']);
+    await snapshot.close();
+  },
+
+  'S4: snapshots of many epochs live side by side, each with its own state': async (bed) => {
+    const store = await bed.open();
+    const open = [];
+    for (let expected = 0; expected < 12; expected += 1) {
+      open.push(await store.snapshot());
+      await store.write([execution(`e${expected}`)]);
+    }
+    for (const [expected, snapshot] of open.entries()) {
+      assert.equal(snapshot.epoch, expected);
+      assert.equal(await snapshot.view.count('execution'), expected);
+    }
+    // Closing one leaves the others alone.
+    for (const snapshot of open.filter((_, place) => place % 2 === 0)) await snapshot.close();
+    for (const [expected, snapshot] of open.entries()) {
+      if (expected % 2 === 1) assert.equal((await toArray(snapshot.view.list('execution'))).length, expected);
+    }
+    await Promise.all(open.map((snapshot) => snapshot.close()));
+  },
+
+  'S4: two snapshots of one epoch end apart': async (bed) => {
+    const store = await bed.open();
+    await store.write([execution('e')]);
+    const [one, two] = [await store.snapshot(), await store.snapshot()];
+    const { view } = one;
+    await one.close();
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e'));
+    assert.equal(await two.view.count('execution'), 1);
+    await two.close();
+  },
+
+  'S4: what is acknowledged is in the next snapshot': async (bed) => {
+    const store = await bed.open();
+    for (let place = 0; place < 20; place += 1) {
+      await store.write([execution(`e${place}`)]);
+      assert.notEqual(
+        await store.withSnapshot(async ({ view }) => await view.get('execution', `e${place}`)),
+        undefined,
+      );
+    }
+  },
+
+  'S4: a snapshot taken while a writer commits shows exactly the commits up to its epoch': async (bed) => {
+    const store = await bed.open();
+    const epochOf = new Map<string, number>();
+    const seen: { epoch: number; ids: string[] }[] = [];
+    let writing = true;
+    const writer = (async () => {
+      for (let round = 0; round < 40; round += 1) {
+        const ids = [`e${round}-a`, `e${round}-b`, `e${round}-c`];
+        await Promise.all(
+          ids.map(async (id) => {
+            const { epoch } = await store.write([execution(id), step(`${id}-step`, id, 0)]);
+            epochOf.set(id, epoch ?? Number.NaN);
+          }),
+        );
+      }
+      writing = false;
+    })();
+    const look = async (): Promise<void> => {
+      while (writing) {
+        // Lets timers and I/O of the writer through: a loop over a store in memory would never end its turn.
+        await setImmediate();
+        await store.withSnapshot(async ({ epoch, view }) => {
+          const ids = (await toArray(view.list('execution'))).map(({ id }) => id);
+          assert.equal(await view.count('step'), ids.length, 'both ops of each batch, or none');
+          seen.push({ epoch, ids: ids.sort() });
+        });
+      }
+    };
+    await Promise.all([writer, look(), look(), look()]);
+    for (const { epoch, ids } of seen) {
+      const expected = [...epochOf].filter(([, written]) => written <= epoch).map(([id]) => id);
+      assert.deepStrictEqual(ids, expected.sort(), `the snapshot at epoch ${epoch}`);
+    }
+  },
+
+  'S4: writing while a list is read disturbs neither': async (bed) => {
+    const store = await bed.open();
+    await store.write(Array.from({ length: 50 }, (_, place) => execution(`e${place}`)));
+    await store.withSnapshot(async ({ view }) => {
+      let read = 0;
+      for await (const { id } of view.list('execution')) {
+        read += 1;
+        await store.write([remove('execution', id), execution(`new-${id}`)]);
+      }
+      assert.equal(read, 50);
+    });
+    const ids = await store.withSnapshot(async ({ view }) =>
+      (await toArray(view.list('execution'))).map(({ id }) => id),
+    );
+    assert.ok(ids.length === 50 && ids.every((id) => id.startsWith('new-')));
+  },
+
+  'S4: two lists of one snapshot can be read in turns': async (bed) => {
+    const store = await bed.open();
+    await store.write(libraryOps);
+    await store.withSnapshot(async ({ view }) => {
+      const inner: number[] = [];
+      for await (const { id } of view.list('execution', { limit: 4 })) {
+        inner.push((await toArray(view.list('execution', { ids: [id] }))).length);
+      }
+      assert.deepStrictEqual(inner, [1, 1, 1, 1]);
+      for await (const _ of view.list('execution')) break;
+      assert.equal(
+        (await toArray(view.list('execution'))).length,
+        30,
+        'a list that was left early harms no other',
+      );
+    });
+  },
+
+  'S4: after close every call and every pull is SNAPSHOT_CLOSED, also in the middle of a stream': async (
+    bed,
+  ) => {
+    const store = await bed.open();
+    await store.write([...libraryOps, putFact(fact), putFact({ ...fact, object: 'o2' })]);
+    const snapshot = await store.snapshot();
+    const { view } = snapshot;
+    const list = view.list('execution')[Symbol.asyncIterator]();
+    const stream = view.facts().stream()[Symbol.asyncIterator]();
+    assert.equal((await list.next()).done, false);
+    assert.equal((await stream.next()).done, false);
+    const unread = view.list('execution');
+    await snapshot.close();
+    await snapshot.close();
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await list.next(), 'a pull of a list');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await stream.next(), 'a pull of facts');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await toArray(unread), 'a list that was made before');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e0'), 'get');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await toArray(view.list('execution')), 'list');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.count('execution'), 'count');
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.facts().all(), 'facts');
+    await rejectsWith('SNAPSHOT_CLOSED', () => snapshot.view, 'the view of the snapshot');
+  },
+
+  'S4: after its deadline every later pull is SNAPSHOT_EXPIRED: truncated data never looks complete': async (
+    bed,
+  ) => {
+    const warnings: StoreWarning[] = [];
+    let expired = (): void => {};
+    const hasExpired = new Promise<void>((resolve) => {
+      expired = resolve;
+    });
+    const store = await bed.open({
+      snapshotDeadline: 100,
+      onWarning: (warning) => {
+        warnings.push(warning);
+        if (warning.id === 'snapshot.expired') expired();
+      },
+    });
+    await store.write(libraryOps);
+    const snapshot = await store.snapshot();
+    const { view } = snapshot;
+    const list = view.list('execution')[Symbol.asyncIterator]();
+    await list.next();
+    await hasExpired;
+    await rejectsWith('SNAPSHOT_EXPIRED', async () => await list.next(), 'a pull of a list');
+    await rejectsWith('SNAPSHOT_EXPIRED', async () => await view.count('execution'), 'count');
+    await snapshot.close();
+    await rejectsWith('SNAPSHOT_EXPIRED', async () => await view.get('execution', 'e0'), 'get, after close');
+    await store.write([execution('later')]);
+    assert.equal(warnings.filter(({ id }) => id === 'snapshot.expired').length, 1);
+  },
+
+  'S4: closing the store closes its snapshots': async (bed) => {
+    const store = await bed.open();
+    await store.write([execution('e')]);
+    const snapshot = await store.snapshot();
+    const { view } = snapshot;
+    await store.close();
+    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e'));
+    await snapshot.close();
+  },
+});
