@@ -1,11 +1,11 @@
 import { StoreError } from '../errors/store-error.ts';
 import { newExecution } from '../records/execution.ts';
 import { putExecution } from '../records/record-op.ts';
-import { isEnd, transitionError } from '../records/status.ts';
 import { ExecutionHandle } from './execution-handle.ts';
 import type { ExecutionOptions, Recorder, RecorderOptions, RecordingStore } from './recorder.ts';
 import { Recording } from './recording.ts';
 import { withRecoveryLock } from './recovery-lock.ts';
+import { resumeExecution } from './resume-execution.ts';
 import { runRecorded } from './run-recorded.ts';
 
 /**
@@ -31,10 +31,12 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
 
   async function start(init: string | ExecutionOptions): Promise<ExecutionHandle> {
     const session = await store.session();
+    const said = typeof init === 'string' ? { name: init } : init;
+    if (said.id !== undefined) await refuseExisting(store, said.id);
     const at = recording.now();
     const record = newExecution({
       id: recording.newId(),
-      ...(typeof init === 'string' ? { name: init } : init),
+      ...said,
       status: 'running',
       createdAt: at,
       startedAt: at,
@@ -47,39 +49,14 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
   return {
     start,
     execution: async (init, work) => await runRecorded(await start(init), work),
-    resume: (id) => withRecoveryLock(store.locks, () => resume(recording, id)),
+    flush: () => recording.lines.flush(),
+    resume: (id) => withRecoveryLock(store.locks, () => resumeExecution(recording, id)),
   };
 }
 
-async function resume(recording: Recording, id: string): Promise<ExecutionHandle> {
-  const { store } = recording;
-  const session = await store.session();
-  const { record, live, nextStepIndex } = await store.withSnapshot(async (snapshot) => {
-    const { records } = snapshot.view;
-    const found = await records.get('execution', id);
-    if (found === undefined)
-      throw new StoreError('NOT_FOUND', `there is no execution ${id}`, { details: { id } });
-    let last = -1;
-    for await (const step of records.list('step', { executionId: id, order: 'newest', limit: 1 }))
-      last = step.index;
-    return { record: found, live: await snapshot.isLive(found.session), nextStepIndex: last + 1 };
-  });
-  if (isEnd(record.status) && record.status !== 'interrupted') {
-    throw transitionError('execution', id, record.status, 'running');
-  }
-  if (live) {
-    throw new StoreError('LOCKED', `execution ${id} is being recorded by a living process`, {
-      details: { id, session: record.session },
-    });
-  }
-  const resumed = {
-    ...record,
-    status: 'running',
-    session: session.id,
-    startedAt: record.startedAt ?? recording.now(),
-    completedAt: null,
-    errorMessage: null,
-  } as const;
-  await store.write([putExecution(resumed, { resume: true })]);
-  return new ExecutionHandle(recording, resumed, nextStepIndex);
+/** A put would take the execution over, and with it a run that may be alive. */
+async function refuseExisting(store: RecordingStore, id: string): Promise<void> {
+  const found = await store.withSnapshot(({ view }) => view.records.get('execution', id));
+  if (found === undefined) return;
+  throw new StoreError('CONSTRAINT', `there is an execution ${id} already`, { details: { id } });
 }

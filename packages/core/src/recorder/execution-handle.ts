@@ -15,6 +15,12 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
   readonly #recording: Recording;
   readonly #execution: Tracked<Execution>;
   readonly #openSteps = new Set<Tracked<Step>>();
+  /** Steps that got somewhere. A set, so that a step whose end was written at the second try counts once. */
+  readonly #doneSteps = new Set<Tracked<Step>>();
+  /** Steps that ended this execution's hope to complete. */
+  readonly #fatalSteps = new Set<Tracked<Step>>();
+  readonly #before: { readonly total: number; readonly completed: number };
+  #startedSteps = 0;
   readonly submissions: Submissions;
   #nextStepIndex: number;
 
@@ -22,6 +28,7 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     this.#recording = recording;
     this.#execution = new Tracked(record);
     this.#nextStepIndex = nextStepIndex;
+    this.#before = { total: record.totalSteps, completed: record.completedSteps };
     this.submissions = new Submissions(recording);
   }
 
@@ -66,31 +73,39 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
   }
 
   async complete(exitCode = 0): Promise<void> {
-    await this.#end(endedAs.exit(exitCode));
+    await this.#end(() => {
+      const [fatal] = this.#fatalSteps;
+      if (exitCode !== 0 || fatal === undefined) return endedAs.exit(exitCode);
+      return endedAs.failed(`the step ${fatal.state.name} failed`, exitCode);
+    });
   }
 
   async fail(reason: unknown, options: { readonly exitCode?: number } = {}): Promise<void> {
-    await this.#end(endedAs.failed(reason, options.exitCode));
+    await this.#end(() => endedAs.failed(reason, options.exitCode));
   }
 
   async cancel(reason?: string): Promise<void> {
-    await this.#end(endedAs.stopped('cancelled', reason));
+    await this.#end(() => endedAs.stopped('cancelled', reason));
   }
 
   async timeOut(reason?: string): Promise<void> {
-    await this.#end(endedAs.stopped('timed-out', reason));
+    await this.#end(() => endedAs.stopped('timed-out', reason));
   }
 
   /** A step has ended: it is open no more, and counts when it got somewhere. */
   progress(step: Tracked<Step>): Submission {
+    const { status, stopOnError } = step.state;
     this.#openSteps.delete(step);
-    const { status } = step.state;
+    if (status === 'failed' && stopOnError) this.#fatalSteps.add(step);
     const counts = status === 'completed' || status === 'skipped';
-    const own = counts && this.#put({ ...this.record, completedSteps: this.record.completedSteps + 1 });
+    if (counts) this.#doneSteps.add(step);
+    const own = counts && this.#put(this.record);
     return {
       ops: own ? own.ops : [],
       undo: () => {
         this.#openSteps.add(step);
+        this.#fatalSteps.delete(step);
+        this.#doneSteps.delete(step);
         if (own) own.undo();
       },
     };
@@ -111,15 +126,13 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     const step = new Tracked(state);
     await this.submissions.submit(() => {
       this.#refuseWhenEnded('running');
-      const own = this.#put({
-        ...this.record,
-        totalSteps: this.record.totalSteps + 1,
-        currentStepIndex: index,
-      });
+      this.#startedSteps += 1;
       this.#openSteps.add(step);
+      const own = this.#put({ ...this.record, currentStepIndex: index });
       return {
         ops: [...own.ops, putStep(state)],
         undo: () => {
+          this.#startedSteps -= 1;
           this.#openSteps.delete(step);
           own.undo();
         },
@@ -129,19 +142,20 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
   }
 
   /** Ends the execution, and with it every step that is still open, in one batch with all their last lines. */
-  async #end(ending: Ending<ExecutionStatus>): Promise<void> {
+  async #end(decide: () => Ending<ExecutionStatus>): Promise<void> {
     await this.submissions.submit(() => {
+      const ending = decide();
       this.#refuseWhenEnded(ending.status);
       const completedAt = this.#recording.now();
       const open = [...this.#openSteps];
       const undoSteps = open.map((step) => step.moveTo({ ...step.state, ...ending, completedAt }));
-      const completed = ending.status === 'completed' ? open.length : 0;
-      const completedSteps = this.record.completedSteps + completed;
-      const own = this.#put({ ...this.record, ...ending, completedAt, completedSteps });
+      if (ending.status === 'completed') for (const step of open) this.#doneSteps.add(step);
+      const own = this.#put({ ...this.record, ...ending, completedAt });
       return {
         ops: [...open.map((step) => putStep(step.state)), ...own.ops],
         undo: () => {
           for (const undo of [...undoSteps, own.undo]) undo();
+          for (const step of open) this.#doneSteps.delete(step);
         },
       };
     });
@@ -152,7 +166,12 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     if (isEnd(status)) throw transitionError('execution', id, status, next);
   }
 
-  #put(next: Execution): Submission {
+  #put(changed: Execution): Submission {
+    const next = {
+      ...changed,
+      totalSteps: this.#before.total + this.#startedSteps,
+      completedSteps: this.#before.completed + this.#doneSteps.size,
+    };
     return { ops: [putExecution(next)], undo: this.#execution.moveTo(next) };
   }
 }

@@ -1,5 +1,6 @@
 import { type StoreError, toStoreError } from '../errors/store-error.ts';
-import type { LogLineInit } from '../logs/log-line.ts';
+import { admitLogOp } from '../logs/admit-log-op.ts';
+import type { LogLineInit, StoredLine } from '../logs/log-line.ts';
 import { appendLines, type LogOp } from '../logs/log-op.ts';
 import { makeGate } from './gate.ts';
 
@@ -7,7 +8,8 @@ import { makeGate } from './gate.ts';
 interface Run {
   readonly arrival: number;
   readonly stream: string;
-  readonly lines: LogLineInit[];
+  readonly lines: StoredLine[];
+  bytes: number;
 }
 
 /**
@@ -26,8 +28,8 @@ export class LineBuffer {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
-  /** Writes that carry lines and have not ended yet. */
-  readonly #carriers = new Set<Promise<unknown>>();
+  /** Writes that carry lines and have not ended yet, with the arrival of the first line of each. */
+  readonly #carriers = new Map<Promise<unknown>, number>();
   readonly #room = makeGate();
   #failure: StoreError | undefined;
 
@@ -37,16 +39,21 @@ export class LineBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Adds a line. Answers a promise when the caller should wait before adding more. */
-  add(stream: string, line: LogLineInit): void | Promise<void> {
+  /**
+   * Adds lines. Answers a promise when the caller should wait before adding more.
+   * @throws `INVALID_ARGUMENT` for a line that no store can hold, and takes none of them then
+   */
+  add(stream: string, lines: readonly LogLineInit[]): void | Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const last = this.#waiting.at(-1);
-    if (last?.stream === stream) last.lines.push(line);
-    else this.#waiting.push({ arrival: this.#arrivals++, stream, lines: [line] });
-    this.#count(weight(line));
+    const op = appendLines(stream, lines);
+    const bytes = admitLogOp(op);
+    const run = this.#runOf(stream);
+    for (const line of op.lines) run.lines.push(line);
+    run.bytes += bytes;
+    this.#count(bytes);
     this.#schedule();
     if (this.#bytes <= this.#maxBytes) return;
-    this.#flush();
+    this.#flushSoon();
     return this.ready;
   }
 
@@ -60,11 +67,12 @@ export class LineBuffer {
    * those that are on their way have arrived: so that what has ended never lacks a line (S4).
    */
   async send<Result>(submit: (lines: readonly LogOp[]) => Promise<Result>): Promise<Result> {
-    await Promise.allSettled(this.#carriers);
+    await this.#arrived(this.#arrivals);
     if (this.#failure !== undefined) throw this.#failure;
     const runs = this.#takeAll();
-    const carrier = Promise.resolve(runs.map(({ stream, lines }) => appendLines(stream, lines))).then(submit);
-    if (runs.length > 0) this.#carriers.add(carrier);
+    const ops = runs.map(({ stream, lines }): LogOp => ({ type: 'append-lines', stream, lines }));
+    const carrier = Promise.resolve(ops).then(submit);
+    if (runs[0] !== undefined) this.#carriers.set(carrier, runs[0].arrival);
     try {
       return await carrier;
     } catch (error) {
@@ -73,6 +81,29 @@ export class LineBuffer {
     } finally {
       this.#carriers.delete(carrier);
     }
+  }
+
+  /** Resolves when every line that was added before is committed. @throws what keeps them from it */
+  async flush(): Promise<void> {
+    await this.send(async (lines) => lines.length > 0 && (await this.#write(lines)));
+  }
+
+  /** Resolves when nothing that came before `arrival` is on its way: it has arrived, or waits again. */
+  async #arrived(arrival: number): Promise<void> {
+    for (;;) {
+      const before = [...this.#carriers].filter(([, first]) => first < arrival);
+      if (before.length === 0) return;
+      await Promise.allSettled(before.map(([carrier]) => carrier));
+    }
+  }
+
+  /** The run to add to: the last one, when it is of this stream. */
+  #runOf(stream: string): Run {
+    const last = this.#waiting.at(-1);
+    if (last?.stream === stream) return last;
+    const run: Run = { arrival: this.#arrivals++, stream, lines: [], bytes: 0 };
+    this.#waiting.push(run);
+    return run;
   }
 
   #takeAll(): Run[] {
@@ -87,7 +118,7 @@ export class LineBuffer {
   #putBack(runs: readonly Run[]): void {
     if (runs.length === 0) return;
     this.#waiting = [...runs, ...this.#waiting].sort((a, b) => a.arrival - b.arrival);
-    for (const { lines } of runs) for (const line of lines) this.#count(weight(line));
+    for (const { bytes } of runs) this.#count(bytes);
     this.#schedule();
   }
 
@@ -98,13 +129,13 @@ export class LineBuffer {
   }
 
   #schedule(): void {
-    if (this.#failure === undefined) this.#timer ??= setTimeout(() => this.#flush(), this.#delay);
+    if (this.#failure === undefined) this.#timer ??= setTimeout(() => this.#flushSoon(), this.#delay);
   }
 
-  #flush(): void {
+  #flushSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#flushing ??= this.send(async (ops) => ops.length > 0 && (await this.#write(ops)))
+    this.#flushing ??= this.flush()
       .then(undefined, (cause: unknown) => this.#fail(cause))
       .then(() => {
         this.#flushing = undefined;
@@ -120,8 +151,4 @@ export class LineBuffer {
     clearTimeout(this.#timer);
     this.#room.open();
   }
-}
-
-function weight(line: LogLineInit): number {
-  return line.content.length + 64;
 }

@@ -25,8 +25,13 @@ export interface Recorder {
     init: string | ExecutionOptions,
     work: (execution: RecordedExecution) => Result | Promise<Result>,
   ): Promise<Result>;
-  /** Begins an execution and hands it out, for queue workers and whoever cannot wrap the work in a function. */
+  /**
+   * Begins an execution and hands it out, for queue workers and whoever cannot wrap the work in a function.
+   * @throws `CONSTRAINT` when there is an execution with the `id` that was given
+   */
   start(init: string | ExecutionOptions): Promise<RecordedExecution>;
+  /** Resolves when every line that was logged before is committed. `stepwell`'s `close()` calls it. */
+  flush(): Promise<void>;
   /**
    * Takes up an execution whose recording process is gone, and binds it to this one.
    * @throws `NOT_FOUND`; `LOCKED` when a living process records it; `INVALID_TRANSITION` when it has ended otherwise
@@ -69,7 +74,8 @@ export interface Recorded {
    * Appends to the log. Lines are committed within milliseconds, together with others; ending the step or the
    * execution commits them at the latest.
    * @returns a promise only when too much waits already: await it, or `ready`, before logging more
-   * @throws what makes recording impossible, e.g. `POISONED`, `NOT_OPEN`
+   * @throws `INVALID_ARGUMENT` for text with a lone surrogate, which has no UTF-8 form (bytes may be anything); what
+   * makes recording impossible, e.g. `POISONED`, `NOT_OPEN`
    */
   log(line: LogInput): void | Promise<void>;
   /** Resolves when there is room to log. */
@@ -94,7 +100,10 @@ export interface RecordedExecution extends Recorded {
   ): Promise<Result>;
   /** Changes what is said of it. Metadata is merged, key by key. */
   update(changes: Partial<Pick<Execution, 'name' | 'tags' | 'metadata' | 'user'>>): Promise<void>;
-  /** Ends it: completed with exit code 0, which is the default, failed with another. */
+  /**
+   * Ends it: completed with exit code 0, which is the default, failed with another, or when a step failed that was
+   * begun with `stopOnError`.
+   */
   complete(exitCode?: number): Promise<void>;
   fail(reason: unknown, options?: { readonly exitCode?: number }): Promise<void>;
   cancel(reason?: string): Promise<void>;

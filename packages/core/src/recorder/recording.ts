@@ -28,10 +28,7 @@ export class Recording {
   }
 
   log(stream: string, input: LogInput): void | Promise<void> {
-    // The answer for the last line is the one that counts: by then all of them wait.
-    return splitLines(input, this.now())
-      .map((line) => this.lines.add(stream, line))
-      .at(-1);
+    return this.lines.add(stream, splitLines(input, this.now()));
   }
 
   async keepArtifact(
