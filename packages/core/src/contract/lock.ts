@@ -29,7 +29,8 @@ export interface Lock extends AsyncDisposable {
 
 /**
  * Kernel-released locks, by name, under one directory. Names are made of letters, digits, `.`, `_` and `-`.
- * `writer`, `next` (the turnstile before it), `maintenance`, `session-<id>` and `pin-<generation>` are the store's own.
+ * `writer`, `maintenance`, `recovery`, `session-<id>` and `pin-<generation>` are the store's own. Those who wait for a lock
+ * get it in about the order in which they came.
  */
 export interface LockProvider {
   /**

@@ -38,11 +38,8 @@ async function acquireExclusive(locks: LockProvider, settings: StoreSettings): P
 export function sharedTurns(locks: LockProvider, settings: StoreSettings): WriterTurns {
   return {
     async take(work) {
-      const lock = await locks.acquire(writer, {
-        mode: 'exclusive',
-        wait: settings.busyWait,
-        purpose: settings.purpose,
-      });
+      // Without a purpose: naming a holder costs more than a turn takes, and one that lasts is named anyway.
+      const lock = await locks.acquire(writer, { mode: 'exclusive', wait: settings.busyWait });
       try {
         return await work(true);
       } finally {

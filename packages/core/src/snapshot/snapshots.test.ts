@@ -111,7 +111,7 @@ describe('with a deadline', () => {
     expect(await codeOf(running.next())).toBe('SNAPSHOT_EXPIRED');
     expect(await codeOf(toArray(view.stream()))).toBe('SNAPSHOT_EXPIRED');
     expect(warnings).toMatchObject([{ id: 'snapshot.expired', details: { epoch: 1 } }]);
-    expect(warnings[0]?.details?.['openedBy']).toContain('snapshots.test.ts');
+    expect(warnings[0]?.details?.openedBy).toContain('snapshots.test.ts');
     // Closing tidies up; what the reader has to know stays as it is.
     await snapshot.close();
     expect(await codeOf(() => snapshot.view)).toBe('SNAPSHOT_EXPIRED');

@@ -9,6 +9,7 @@ import type { Snapshot } from './snapshot.ts';
 /** What keeps a snapshot open. It does not refer to the {@link Snapshot}, so that a forgotten one can be noticed. */
 interface Held<View> {
   readonly pin: Pin<View>;
+  readonly openedAt: number;
   readonly openedBy: string;
   readonly timer: NodeJS.Timeout | undefined;
   state: 'open' | 'closed' | 'expired';
@@ -26,13 +27,17 @@ export class Snapshots<View> {
     this.#settings = settings;
   }
 
-  get size(): number {
-    return this.#open.size;
+  /** How many are open, and how long the oldest has been, in milliseconds; 0 for none. */
+  get figures(): { readonly open: number; readonly oldest: number } {
+    const now = this.#settings.now();
+    let oldest = 0;
+    for (const { openedAt } of this.#open) oldest = Math.max(oldest, now - openedAt);
+    return { open: this.#open.size, oldest };
   }
 
   adopt(pin: Pin<View>): Snapshot<View> {
     const held = this.#hold(pin);
-    const snapshot = new PinnedSnapshot(held, this.#locks, this.#settings.now(), () => this.#close(held));
+    const snapshot = new PinnedSnapshot(held, this.#locks, () => this.#close(held));
     this.#forgotten.register(snapshot, held, held);
     return snapshot;
   }
@@ -47,6 +52,7 @@ export class Snapshots<View> {
     const counts = snapshotDeadline > 0 && snapshotDeadline <= 0x7fffffff;
     const held: Held<View> = {
       pin,
+      openedAt: this.#settings.now(),
       openedBy: new Error('opened here').stack ?? '',
       timer: counts ? setTimeout(() => this.#expire(held), snapshotDeadline) : undefined,
       state: 'open',
@@ -98,17 +104,19 @@ class PinnedSnapshot<View> implements Snapshot<View> {
   readonly #locks: LockProvider;
   readonly #close: () => Promise<void>;
   readonly #live = new Map<string, Promise<boolean>>();
-  readonly openedAt: number;
 
-  constructor(held: Held<View>, locks: LockProvider, openedAt: number, close: () => Promise<void>) {
+  constructor(held: Held<View>, locks: LockProvider, close: () => Promise<void>) {
     this.#held = held;
     this.#locks = locks;
-    this.openedAt = openedAt;
     this.#close = close;
   }
 
   get epoch(): number {
     return this.#held.pin.head.epoch;
+  }
+
+  get openedAt(): number {
+    return this.#held.openedAt;
   }
 
   get view(): View {

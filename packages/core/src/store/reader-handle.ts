@@ -69,13 +69,15 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   async stats(): Promise<readonly Measure[]> {
     this.lifecycle.check();
     const measures = await this.guard('report its measures', () => this.#driver.stats());
+    const { open, oldest } = this.#snapshots.figures;
     return [
       ...measures,
+      { name: 'store.snapshots', unit: 'count', value: open, meaning: 'Snapshots open in this process' },
       {
-        name: 'store.snapshots',
-        unit: 'count',
-        value: this.#snapshots.size,
-        meaning: 'Snapshots open in this process',
+        name: 'store.snapshots.oldest',
+        unit: 'milliseconds',
+        value: oldest,
+        meaning: 'How long the oldest snapshot of this process has been open',
       },
     ];
   }
