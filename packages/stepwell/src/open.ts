@@ -66,21 +66,25 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   const path = checkDirectory(directory);
   const layout = layoutOf(path);
   const store = await openStore(combine(driversOf(layout)), storeOptions);
+  const artifacts = fileArtifacts(layout.artifacts);
   try {
-    const artifacts = fileArtifacts(layout.artifacts);
     const settled = interrupted === 'settle' ? (await settleInterrupted(store)).interrupted : [];
-    const now = storeOptions.now && { now: storeOptions.now };
+    // Without telling what to keep, this takes away only what dead processes left half-written (S7).
+    await artifacts.collect();
+    const recorder = createRecorder(store, {
+      ...recorderOptions,
+      ...(storeOptions.now && { now: storeOptions.now }),
+      contents: artifacts,
+    });
+    let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      try {
-        await store.close();
-      } finally {
-        await artifacts.close();
-      }
+      closing ??= closeAll(recorder, store, artifacts);
+      await closing;
     };
     return {
       directory: path,
       store,
-      recorder: createRecorder(store, { ...recorderOptions, ...now, contents: artifacts }),
+      recorder,
       artifacts,
       interrupted: settled,
       close,
@@ -88,6 +92,20 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
     };
   } catch (error) {
     await store.close();
+    await artifacts.close();
     throw error;
+  }
+}
+
+/** Each lets go, even when one before it failed. */
+async function closeAll(recorder: Recorder, store: RecordingStore, artifacts: ArtifactStore): Promise<void> {
+  try {
+    await recorder.flush();
+  } finally {
+    try {
+      await store.close();
+    } finally {
+      await artifacts.close();
+    }
   }
 }
