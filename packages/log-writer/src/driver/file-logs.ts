@@ -99,7 +99,7 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   async pin(): Promise<Pin<LogView>> {
-    return this.#opened.pin();
+    return await this.#opened.pin();
   }
 
   async sync(): Promise<void> {
@@ -113,8 +113,9 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   async close(): Promise<void> {
-    this.#log?.close();
+    const log = this.#log;
     this.#log = undefined;
+    log?.close();
   }
 
   get #opened(): OpenLog {

@@ -5,6 +5,7 @@ import {
   type LogView,
   type OpenContext,
   type Pin,
+  type Problem,
   StoreError,
   type StoreWarning,
   uuidv7,
@@ -17,15 +18,12 @@ import { settleTail } from '../recovery/settle-tail.ts';
 import { type AppendedFrame, Appender } from '../segment/appender.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
-import { LogFiles, type Stop } from '../segment/log-files.ts';
+import { LogFiles } from '../segment/log-files.ts';
 import { ManifestFile } from '../segment/manifest-file.ts';
-import { Breather } from '../view/breather.ts';
 import { LogPins } from '../view/log-pins.ts';
-import { readOn } from '../view/read-on.ts';
+import { readOn, scan } from '../view/read-on.ts';
 import type { FileLogsSettings } from './file-logs-options.ts';
-
-/** So many bytes are read at a time while opening, before the event loop may go round. */
-const stride = 4 * 1024 * 1024;
+import { asProblem } from './problems.ts';
 
 /** A log that is open: its files, what writes to them, and the pins that are out. */
 export class OpenLog {
@@ -117,20 +115,32 @@ export class OpenLog {
     this.#confirmed = this.files.index.frames.count;
   }
 
-  pin(): Pin<LogView> {
-    // A frame of our own that is pending would be taken for one that is committed.
-    if (!this.appender.isPending) this.#catchUp();
+  async pin(): Promise<Pin<LogView>> {
+    await this.#catchUp();
     return this.pins.take();
+  }
+
+  /** What is wrong with the manifest as it is on disk now. */
+  manifestProblems(): readonly Problem[] {
+    try {
+      this.#adoptManifest();
+      return [];
+    } catch (error) {
+      return [asProblem('manifest', this.#manifestFile.path, error)];
+    }
   }
 
   close(): void {
     this.pins.close();
-    this.appender.close();
-    this.files.close();
+    try {
+      this.appender.close();
+    } finally {
+      this.files.close();
+    }
   }
 
   async #recover(leader: LeaderState | undefined): Promise<void> {
-    await this.#scan(leader?.epoch ?? Number.POSITIVE_INFINITY);
+    await scan(this.files, () => leader?.epoch ?? Number.POSITIVE_INFINITY);
     await this.#settle(leader);
     // Last, so that a recovery that is interrupted still knows that there was a reboot.
     if (this.#rebooted) await this.appender.beginLineage(uuidv7(), this.#boot);
@@ -155,8 +165,7 @@ export class OpenLog {
 
   async #look(leader: LeaderState | undefined): Promise<void> {
     const { files } = this;
-    await this.#scan(leader?.epoch ?? Number.POSITIVE_INFINITY);
-    const stop = readOn(files, leader?.epoch ?? Number.POSITIVE_INFINITY);
+    const stop = await readOn(files, () => leader?.epoch ?? Number.POSITIVE_INFINITY);
     if (leader === undefined || files.index.lastEpoch >= leader.mark) return;
     if (stop.reason === 'invalid' && !this.#rebooted) {
       throw corrupt(
@@ -172,26 +181,18 @@ export class OpenLog {
     files.addLost(nowhere, lost);
   }
 
-  /** Indexes what is there, and lets the event loop go round meanwhile. */
-  async #scan(limit: number): Promise<Stop> {
-    const breather = new Breather();
-    for (;;) {
-      const stop = this.files.advance(limit, stride);
-      if (stop.reason !== 'budget') return stop;
-      if (breather.isDue) await breather.pause();
-    }
-  }
-
   /** What other processes have written since, as far as it can be known without the writer lock. */
-  #catchUp(): void {
+  async #catchUp(): Promise<void> {
     this.#adoptManifest();
     // Under a leader the clamp of the pin will tell how far to read.
     if (this.#follows) return;
-    const stop = readOn(this.files, Number.POSITIVE_INFINITY);
+    // A frame of our own that is pending is whole, and not committed.
+    const limit = () => (this.appender.pendingEpoch ?? Number.POSITIVE_INFINITY) - 1;
+    const stop = await readOn(this.files, limit);
     if (stop.reason !== 'shrunk') return;
     // A writer took back what we had read, before it was committed.
     this.files.rebuild();
-    readOn(this.files, Number.POSITIVE_INFINITY);
+    await readOn(this.files, limit);
   }
 
   #adoptManifest(): void {

@@ -1,11 +1,4 @@
-import {
-  isStoreError,
-  type MaintenanceOptions,
-  type MaintenanceReport,
-  type Problem,
-  StoreError,
-  toStoreError,
-} from '@stepwell/core';
+import { type MaintenanceOptions, type MaintenanceReport, type Problem, StoreError } from '@stepwell/core';
 import { frameBytes, frameKinds } from '../format/frame-header.ts';
 import { LinesFrame } from '../format/lines-frame.ts';
 import { readLostColumns } from '../format/lost-frame.ts';
@@ -16,6 +9,7 @@ import { type Frame, FrameReader } from '../segment/frame-reader.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import { Breather } from '../view/breather.ts';
 import type { OpenLog } from './open-log.ts';
+import { asProblem, damaged, meaningless, tooLong } from './problems.ts';
 
 interface Tally {
   frames: number;
@@ -33,10 +27,11 @@ export async function verifyLog(
 ): Promise<MaintenanceReport> {
   const { manifest, end } = log.files;
   const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index: new LogIndex() };
+  tally.problems.push(...log.manifestProblems());
   const breather = new Breather();
   for (const [place, { id, bytes }] of manifest.segments.entries()) {
     const complete = place < manifest.segments.length - 1;
-    for await (const _ of verifySegment(log, id, complete ? bytes : end, tally)) {
+    for await (const _ of verifySegment(log, id, complete ? bytes : end, complete, tally)) {
       if (signal?.aborted) throw new StoreError('ABORTED', 'verify was aborted', { cause: signal.reason });
       if (breather.isDue) await breather.pause();
     }
@@ -58,16 +53,23 @@ export async function verifyLog(
 }
 
 /** Yields after each frame. */
-async function* verifySegment(log: OpenLog, id: number, end: number, tally: Tally): AsyncGenerator<void> {
+async function* verifySegment(
+  log: OpenLog,
+  id: number,
+  end: number,
+  complete: boolean,
+  tally: Tally,
+): AsyncGenerator<void> {
   let segment: SegmentFile;
   try {
     segment = log.files.openAnew(id);
   } catch (error) {
-    tally.problems.push(asProblem(log.files.pathOf(id), error));
+    tally.problems.push(asProblem('segment', log.files.pathOf(id), error));
     tally.index = undefined;
     return;
   }
   try {
+    if (complete && segment.size > end) tally.problems.push(tooLong(segment, end));
     const reader = new FrameReader();
     for (let offset = segmentHeaderBytes; offset < end; ) {
       const frame = reader.read(segment, offset, end);
@@ -84,7 +86,7 @@ async function* verifySegment(log: OpenLog, id: number, end: number, tally: Tall
     }
     tally.bytes += end;
   } catch (error) {
-    tally.problems.push(asProblem(segment.path, error));
+    tally.problems.push(asProblem('segment', segment.path, error));
   } finally {
     segment.close();
   }
@@ -103,32 +105,6 @@ function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, 
     tally.lines += frame.times.length;
     tally.index?.addLines(place, frame.streams);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tally.problems.push({
-      id: 'log.frame.contents',
-      where: segment.path,
-      offset,
-      message: `the frame is intact but makes no sense: ${reason}`,
-    });
+    tally.problems.push(meaningless(segment, offset, error));
   }
-}
-
-function damaged(segment: SegmentFile, offset: number, next: number): Problem {
-  return {
-    id: 'log.frame.checksum',
-    where: segment.path,
-    offset,
-    message: `${next - offset} bytes are no intact frame`,
-  };
-}
-
-function asProblem(where: string, error: unknown): Problem {
-  const { code, message, details } = toStoreError(error, 'IO', `cannot read ${where}`);
-  const offset = typeof details.offset === 'number' ? details.offset : 0;
-  return {
-    id: isStoreError(error, 'CORRUPT') ? 'log.segment.damaged' : `log.segment.${code.toLowerCase()}`,
-    where,
-    offset,
-    message,
-  };
 }

@@ -43,7 +43,8 @@ export class ByteWriter {
 
   /** Answers how many bytes it took. */
   utf8(text: string): number {
-    this.#reserve(text.length * 3);
+    // The most it can take; for long texts it is worth looking first.
+    this.#reserve(text.length < keptBytes / 64 ? text.length * 3 : Buffer.byteLength(text));
     const written = this.#buffer.write(text, this.#length, 'utf8');
     this.#length += written;
     return written;

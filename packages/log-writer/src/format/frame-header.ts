@@ -4,21 +4,22 @@ import { readUint64, writeUint64 } from './uint64.ts';
 /*
  * A frame is what one group commit appends. Numbers are little-endian.
  *
- *    0       4       8         12     13    16       24      32       40              48               56
- *    | magic | crc32 | segment | kind | 0 … | offset | epoch | synced | content bytes | columns bytes  | content | columns |
- *    | u32   | u32   | u32     | u8   | 3   | u64    | u64   | u64    | u64           | u64            |
+ *    0       4            8         12     16       24      32       40              48              56          60
+ *    | magic | header crc | segment | kind | offset | epoch | synced | content bytes | columns bytes | frame crc | content | columns |
+ *    | u32   | u32        | u32     | u32  | u64    | u64   | u64    | u64           | u64           | u32       |
  *
- * magic    SWFR, to find the next frame behind a damaged one
- * crc32    over byte 8 to the end of the frame, starting from the salt of the segment
- * kind     1 lines, 2 lost
- * offset   where the frame stands in its segment: a copy of it inside the content of another is no frame
- * epoch    the commit that wrote it
- * synced   so many bytes of the segment were known to be on the device when the frame was written: the durable mark.
- *          An invalid frame below the mark of a later one is damage, never the trace of a power cut.
+ * magic       SWFR, to find the next frame behind a damaged one
+ * header crc  crc32 over bytes 8 to 55, starting from the salt of the segment: so far the length can be trusted
+ * kind        1 lines, 2 lost
+ * offset      where the frame stands in its segment: a copy of it inside the content of another is no frame
+ * epoch       the commit that wrote it
+ * synced      so many bytes of the segment were known to be on the device when the frame was written: the durable mark.
+ *             An invalid frame below the mark of a later one is damage, never the trace of a power cut.
+ * frame crc   the header crc, continued over content and columns
  *
  * The content stands before the columns because the lengths of lines are known only once they are UTF-8.
  */
-export const frameHeaderBytes = 56;
+export const frameHeaderBytes = 60;
 
 export const frameMagic: Buffer = Buffer.from('SWFR', 'latin1');
 const magicNumber = frameMagic.readUInt32LE(0);
@@ -50,16 +51,18 @@ export function sealFrame(frame: Buffer, header: Omit<FrameHeader, 'crc'>, salt:
   writeUint64(frame, header.synced, 32);
   writeUint64(frame, header.contentBytes, 40);
   writeUint64(frame, header.columnsBytes, 48);
-  const crc = crc32(frame.subarray(8), salt);
-  frame.writeUInt32LE(crc, 4);
+  const headerCrc = crc32(frame.subarray(8, 56), salt);
+  const crc = crc32(frame.subarray(frameHeaderBytes), headerCrc);
+  frame.writeUInt32LE(headerCrc, 4);
+  frame.writeUInt32LE(crc, 56);
   return crc;
 }
 
-/** What stands in a header, unchecked but for the magic; `undefined` without it. */
-export function decodeFrameHeader(bytes: Buffer): FrameHeader | undefined {
+/** The header that `bytes` begin with; `undefined` when they begin with none, or with a damaged one. */
+export function decodeFrameHeader(bytes: Buffer, salt: number): FrameHeader | undefined {
   if (bytes.length < frameHeaderBytes || bytes.readUInt32LE(0) !== magicNumber) return undefined;
+  if (crc32(bytes.subarray(8, 56), salt) !== bytes.readUInt32LE(4)) return undefined;
   return {
-    crc: bytes.readUInt32LE(4),
     segment: bytes.readUInt32LE(8),
     kind: bytes.readUInt32LE(12),
     offset: readUint64(bytes, 16),
@@ -67,10 +70,11 @@ export function decodeFrameHeader(bytes: Buffer): FrameHeader | undefined {
     synced: readUint64(bytes, 32),
     contentBytes: readUint64(bytes, 40),
     columnsBytes: readUint64(bytes, 48),
+    crc: bytes.readUInt32LE(56),
   };
 }
 
-/** Whether `frame`, from its magic to its end, is what was written. */
-export function isIntact(frame: Buffer, header: FrameHeader, salt: number): boolean {
-  return crc32(frame.subarray(8), salt) === header.crc;
+/** Whether what follows the header of `frame` is what was written. */
+export function isIntact(frame: Buffer, header: FrameHeader): boolean {
+  return crc32(frame.subarray(frameHeaderBytes), frame.readUInt32LE(4)) === header.crc;
 }

@@ -29,10 +29,7 @@ export class LinesFrame {
     this.#base = reader.varint();
     this.streams = readStreams(reader, this.#base);
     this.#runs = readRuns(reader, this.streams.length);
-    this.#lines = this.#runs.reduce((lines, { count }) => lines + count, 0);
-    if (this.#lines !== this.streams.reduce((lines, { count }) => lines + count, 0)) {
-      throw new MalformedError('runs and streams disagree about the number of lines');
-    }
+    this.#lines = countLines(this.#runs, this.streams);
     this.flags = reader.raw(this.#lines);
     this.#columns = reader;
   }
@@ -104,4 +101,17 @@ function readRuns(reader: ByteReader, streams: number): (Run & { stream: number 
     ordinal += lines;
   }
   return runs;
+}
+
+function countLines(runs: readonly (Run & { stream: number })[], streams: readonly StreamSummary[]): number {
+  const counts = new Array<number>(streams.length).fill(0);
+  let lines = 0;
+  for (const { stream, count } of runs) {
+    counts[stream] = (counts[stream] ?? 0) + count;
+    lines += count;
+  }
+  if (streams.some(({ count }, place) => count !== counts[place])) {
+    throw new MalformedError('runs and streams disagree about the number of lines');
+  }
+  return lines;
 }

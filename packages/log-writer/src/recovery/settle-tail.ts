@@ -1,6 +1,8 @@
-import type { LeaderState, StoreWarning } from '@stepwell/core';
+import type { LeaderState, StoreError, StoreWarning } from '@stepwell/core';
+import { frameBytes, frameHeaderBytes } from '../format/frame-header.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
+import { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles, Stop } from '../segment/log-files.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -20,23 +22,36 @@ export async function settleTail(recovery: Recovery, stop: Stop): Promise<void> 
 
 /**
  * - Below the durable mark every byte was on the device: no power cut takes it.
- * - Without a reboot only the last append can be incomplete, that of a process that died in the middle of it.
+ * - Without a reboot only the last append can be incomplete, that of a process that died in the middle of it: the file
+ *   ends in the middle of that frame.
  * - What the leader committed had been appended in full, so without a reboot it is there.
  */
 function refuseDamage(files: LogFiles, stop: Stop, rebooted: boolean, leader: LeaderState | undefined): void {
-  const path = files.pathOf(stop.segment);
+  const damaged = (why: string): StoreError =>
+    corrupt(files.pathOf(stop.segment), stop.offset, `the frame is damaged (${why})`);
+  const durable = durableMark(files, stop);
+  if (durable > stop.offset) throw damaged(`${durable} bytes had reached the device`);
+  if (rebooted) return;
+  if (!isTorn(files, stop)) throw damaged('it is there in full');
+  if (leader !== undefined && files.index.lastEpoch < leader.mark) {
+    throw damaged(`the records know lines of epoch ${leader.mark}`);
+  }
+}
+
+/** How much of the segment had been synced, as the manifest and the frames before and behind the place say. */
+function durableMark(files: LogFiles, stop: Stop): number {
   let durable = files.synced;
   for (const later of findFrames(files.pool.get(stop.segment), stop.offset, stop.size)) {
-    if (!rebooted)
-      throw corrupt(path, stop.offset, `the frame is damaged: an intact one follows at ${later.offset}`);
     durable = Math.max(durable, later.synced);
   }
-  if (durable > stop.offset) {
-    throw corrupt(path, stop.offset, `the frame is damaged: ${durable} bytes had reached the device`);
-  }
-  if (!rebooted && leader !== undefined && files.index.lastEpoch < leader.mark) {
-    throw corrupt(path, stop.offset, `the frame is damaged: the records know lines of epoch ${leader.mark}`);
-  }
+  return durable;
+}
+
+/** Whether the file ends in the middle of a frame: processes write from front to back. */
+function isTorn(files: LogFiles, { segment, offset, size }: Stop): boolean {
+  if (size - offset < frameHeaderBytes) return true;
+  const header = new FrameReader().header(files.pool.get(segment), offset);
+  return header !== undefined && offset + frameBytes(header) > size;
 }
 
 function cutWarning(file: string, stop: Stop, rebooted: boolean): StoreWarning {

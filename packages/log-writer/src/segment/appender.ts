@@ -44,9 +44,9 @@ export class Appender {
     this.#segment = new SegmentWriter(fs, files, this.#poison);
   }
 
-  /** Whether a frame waits to be committed or rolled back. */
-  get isPending(): boolean {
-    return this.#pending !== undefined;
+  /** The epoch of the frame that waits to be committed or rolled back, if there is one. */
+  get pendingEpoch(): Epoch | undefined {
+    return this.#pending?.place.epoch;
   }
 
   get syncs(): number {
@@ -128,9 +128,9 @@ export class Appender {
     logCrashPoint('log:recover.cut.before');
     const place = manifest.segments.findIndex(({ id }) => id === segment);
     const dropped = manifest.segments.slice(place + 1);
-    if (dropped.length > 0) {
-      // First the manifest: a file that it does not name is deleted by the next open, should this one die here.
-      const { bytes } = manifest.segments[place] ?? { bytes: 0 };
+    const { bytes } = manifest.segments[place] ?? { bytes: 0 };
+    if (dropped.length > 0 || bytes > offset) {
+      // First the manifest: what it does not name or count is taken away by the next open, should this one die here.
       const kept = [...manifest.segments.slice(0, place), { id: segment, bytes: Math.min(bytes, offset) }];
       this.#files.adopt(await this.#replaceManifest({ ...manifest, segments: kept }));
     }
@@ -174,8 +174,8 @@ export class Appender {
       }
     } catch (error) {
       if (!isStoreError(error, 'POISONED')) {
-        if (whole) await this.#segment.cutFrames(place.offset);
-        else this.#segment.cut(place.offset);
+        if (whole) await this.#segment.cutFrames(place.offset, error);
+        else this.#segment.cut(place.offset, error);
         this.#pending = undefined;
       }
       throw error;

@@ -36,18 +36,24 @@ export class FrameReader {
    */
   read(segment: SegmentFile, offset: number, end: number, backward = false): Frame | undefined {
     if (backward) this.#bytes(segment, offset, end - offset, true);
-    const header = decodeFrameHeader(this.#bytes(segment, offset, frameHeaderBytes, false));
-    if (header === undefined || header.segment !== segment.id || header.offset !== offset) return undefined;
+    const header = this.header(segment, offset);
+    if (header === undefined) return undefined;
     const length = frameBytes(header);
-    if (!(offset + length <= end)) return undefined;
+    if (offset + length > end) return undefined;
     const frame = this.#bytes(segment, offset, length, backward);
-    if (frame.length < length || !isIntact(frame, header, segment.salt)) return undefined;
+    if (frame.length < length || !isIntact(frame, header)) return undefined;
     const columnsAt = frameHeaderBytes + header.contentBytes;
     return {
       header,
       content: frame.subarray(frameHeaderBytes, columnsAt),
       columns: frame.subarray(columnsAt),
     };
+  }
+
+  /** The header that stands at `offset`, whatever follows it; `undefined` when none does. */
+  header(segment: SegmentFile, offset: number): FrameHeader | undefined {
+    const header = decodeFrameHeader(this.#bytes(segment, offset, frameHeaderBytes, false), segment.salt);
+    return header?.segment === segment.id && header.offset === offset ? header : undefined;
   }
 
   /** Fewer bytes than `length` where the file ends. */

@@ -65,7 +65,7 @@ export class ManifestFile {
     try {
       this.#fs.rename(this.#draft, this.path);
     } catch (error) {
-      throw fromSystemError(error, `cannot replace ${this.path}`);
+      throw this.#withoutDraft(fromSystemError(error, `cannot replace ${this.path}`));
     }
     logCrashPoint('log:manifest.renamed');
     try {
@@ -103,14 +103,17 @@ export class ManifestFile {
         this.#fs.close(file);
       }
     } catch (error) {
-      const failure = fromSystemError(error, `cannot write ${this.#draft}`);
-      try {
-        this.removeDraft();
-      } catch (cause) {
-        // It stays behind until the next open for writing, which the first failure has to be told of before that.
-        throw new StoreError(failure.code, failure.message, { cause: new AggregateError([failure, cause]) });
-      }
-      throw failure;
+      throw this.#withoutDraft(fromSystemError(error, `cannot write ${this.#draft}`));
+    }
+  }
+
+  /** Deletes the draft after a failure; should that fail as well, the error tells of both. */
+  #withoutDraft(failure: StoreError): StoreError {
+    try {
+      this.removeDraft();
+      return failure;
+    } catch (cause) {
+      return new StoreError(failure.code, failure.message, { cause: new AggregateError([failure, cause]) });
     }
   }
 

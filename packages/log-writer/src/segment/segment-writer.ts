@@ -61,14 +61,19 @@ export class SegmentWriter {
     if (this.#file === file && this.#cuts === cuts) this.#synced = Math.max(this.#synced, end);
   }
 
-  /** Takes away what stands behind `end`. @throws `POISONED` */
-  cut(end: number): void {
+  /** Takes away what stands behind `end`; `because` of a failure, where there was one. @throws `POISONED` */
+  cut(end: number, because?: unknown): void {
+    const file = this.#current();
     this.#cuts += 1;
     this.#synced = Math.min(this.#synced, end);
     try {
-      this.#current().truncate(end);
+      file.truncate(end);
     } catch (error) {
-      throw this.#poison.set(error, `${this.#current().path} could not be cut back to its last commit`);
+      const cause =
+        because === undefined
+          ? error
+          : new AggregateError([because, error], 'a failed append was not undone');
+      throw this.#poison.set(cause, `${file.path} could not be cut back to its last commit`);
     }
   }
 
@@ -76,8 +81,8 @@ export class SegmentWriter {
    * The same for frames that are whole. It is synced, so that no power cut brings one back in the place of what is
    * committed there next. @throws `POISONED`
    */
-  async cutFrames(end: number): Promise<void> {
-    this.cut(end);
+  async cutFrames(end: number, because?: unknown): Promise<void> {
+    this.cut(end, because);
     await this.sync(end);
   }
 

@@ -24,6 +24,8 @@ export class FileLogView implements LogView {
 
   async info(name: string): Promise<StreamInfo | undefined> {
     this.#gate.check();
+    await this.#log.settle();
+    this.#gate.check();
     const { index, frames } = this.#log;
     const stream = index.streams.get(name);
     if (stream === undefined) return undefined;
@@ -42,6 +44,8 @@ export class FileLogView implements LogView {
   }
 
   async *streams(): AsyncGenerator<string> {
+    this.#gate.check();
+    await this.#log.settle();
     this.#gate.check();
     const { index, frames } = this.#log;
     const names = [...index.streams].filter(([, stream]) => stream.partsIn(frames) > 0).map(([name]) => name);

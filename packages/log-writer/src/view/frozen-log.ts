@@ -30,14 +30,21 @@ export class FrozenLog {
     this.#frames = undefined;
   }
 
+  /** Reads on as far as the clamp asks; once, before the first use. @throws `CORRUPT IO` */
+  async settle(): Promise<void> {
+    if (this.#frames !== undefined) return;
+    await readOn(this.#files, () => this.#epoch);
+    this.#index = this.#files.index;
+    this.#frames = this.#index.frames.countUpTo(this.#epoch);
+  }
+
   get index(): LogIndex {
-    this.#settle();
     return this.#index;
   }
 
-  /** How many frames of the index are visible. @throws `CORRUPT IO` */
+  /** How many frames of the index are visible. */
   get frames(): number {
-    return this.#settle();
+    return this.#frames ?? 0;
   }
 
   /** A frame of lines. @throws `CORRUPT IO` */
@@ -59,13 +66,5 @@ export class FrozenLog {
   damaged(frame: number, what: string, cause: unknown): Error {
     const { segment, offset } = this.#index.frames.at(frame);
     return corrupt(this.#files.pathOf(segment), offset, what, cause);
-  }
-
-  #settle(): number {
-    if (this.#frames !== undefined) return this.#frames;
-    readOn(this.#files, this.#epoch);
-    this.#index = this.#files.index;
-    this.#frames = this.#index.frames.countUpTo(this.#epoch);
-    return this.#frames;
   }
 }

@@ -16,6 +16,8 @@ export async function* readLines(
 ): AsyncGenerator<LogLine> {
   gate.check();
   checkLineRange(range);
+  await log.settle();
+  gate.check();
   const { from = 1, to = Infinity, since = -Infinity, until = Infinity, last, reverse = false } = range;
   const index = log.index.streams.get(stream);
   if (index === undefined) return;

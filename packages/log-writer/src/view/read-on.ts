@@ -2,29 +2,44 @@ import type { Epoch } from '@stepwell/core';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import type { LogFiles, Stop } from '../segment/log-files.ts';
+import { Breather } from './breather.ts';
+
+/** So many bytes are read at a time, before the event loop may go round. */
+const stride = 4 * 1024 * 1024;
 
 /**
- * Indexes what others have committed up to `epoch`, without the writer lock. What follows may be an append that is
- * under way, or that of a dead process: it is left alone, and only bytes at or below `epoch` are called corrupt.
+ * Indexes what was committed up to an epoch, without the writer lock. What follows may be an append that is under way,
+ * or that of a dead process: it is left alone, and only bytes at or below the epoch are called corrupt.
+ * @param limit the epoch; asked anew after each pause, since what is pending may have changed
  * @throws `CORRUPT IO`
  */
-export function readOn(files: LogFiles, epoch: Epoch): Stop {
-  let stop = files.advance(epoch);
-  while (stop.reason === 'invalid') {
-    const later = firstUpTo(files, stop, epoch);
+export async function readOn(files: LogFiles, limit: () => Epoch): Promise<Stop> {
+  let seen: Stop | undefined;
+  for (;;) {
+    const stop = await scan(files, limit);
+    if (stop.reason !== 'invalid') return stop;
+    const later = firstUpTo(files, stop, limit());
     if (later === undefined) return stop;
-    // Behind an intact frame nothing is under way, so a second look tells an append that was from a frame that is damaged.
-    const again = files.advance(epoch);
-    if (again.reason === 'invalid' && again.offset === stop.offset && again.segment === stop.segment) {
+    // Behind an intact frame nothing is under way, so a second look tells an append that was from a damaged frame.
+    if (seen?.offset === stop.offset && seen.segment === stop.segment) {
       throw corrupt(
         files.pathOf(stop.segment),
         stop.offset,
         `the frame is damaged: an intact one follows at ${later}`,
       );
     }
-    stop = again;
+    seen = stop;
   }
-  return stop;
+}
+
+/** Indexes all that there is up to an epoch, and lets the event loop go round meanwhile. */
+export async function scan(files: LogFiles, limit: () => Epoch): Promise<Stop> {
+  const breather = new Breather();
+  for (;;) {
+    const stop = files.advance(limit(), stride);
+    if (stop.reason !== 'budget') return stop;
+    if (breather.isDue) await breather.pause();
+  }
 }
 
 /** Where the first intact frame of a commit up to `epoch` stands behind `stop`. */

@@ -25,6 +25,8 @@ export async function* searchLines(
   const { ignoreCase = false, limit = Number.POSITIVE_INFINITY } = options;
   const needle = new Needle(text, ignoreCase);
   checkLimit(limit);
+  await log.settle();
+  gate.check();
   const { index, frames } = log;
   const wanted = options.streams === undefined ? [...index.streams.keys()] : [...new Set(options.streams)];
   const reader = new FrameReader();
