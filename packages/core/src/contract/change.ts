@@ -28,8 +28,7 @@ export function formatCursor(lineage: string, epoch: Epoch): Cursor {
 
 /** Reads a cursor; `undefined` when it is not one. */
 export function parseCursor(cursor: Cursor): { readonly lineage: string; readonly epoch: Epoch } | undefined {
-  const dot = cursor.lastIndexOf('.');
-  const epoch = Number(cursor.slice(dot + 1));
-  if (dot < 1 || dot === cursor.length - 1 || !Number.isSafeInteger(epoch) || epoch < 0) return undefined;
-  return { lineage: cursor.slice(0, dot), epoch };
+  const [, lineage, digits] = /^(.+)\.(0|[1-9]\d*)$/s.exec(cursor) ?? [];
+  const epoch = Number(digits);
+  return lineage === undefined || !Number.isSafeInteger(epoch) ? undefined : { lineage, epoch };
 }

@@ -26,6 +26,8 @@ export function admitLogOp(op: LogOp): number {
 }
 
 function checkLine(line: StoredLine): number {
+  if (typeof line !== 'object' || line === null)
+    throw invalid(`a line must be an object, not ${describe(line)}`);
   checkTime(line.at, 'at');
   checkOneOf(line.level, logLevels, 'level');
   checkOneOf(line.source, logSources, 'source');

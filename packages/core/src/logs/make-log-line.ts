@@ -1,6 +1,7 @@
 import type { LogLine } from './log-line.ts';
 
-const utf8 = new TextDecoder();
+/** A byte order mark is kept: the line held it. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A line as readers see it, decoded only when somebody asks for its text. For drivers. */
 export function makeLogLine(fields: Omit<LogLine, 'text'>): LogLine {

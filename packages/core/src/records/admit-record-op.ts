@@ -125,7 +125,7 @@ function checkArtifact(record: Artifact): number {
   checkTime(record.createdAt, 'createdAt');
   checkBoolean(record.isPublic, 'isPublic');
   checkOptional(record.retentionDays, 'retentionDays', checkCount);
-  if (record.hash !== null && !/^[0-9a-f]{64}$/.test(record.hash)) {
+  if (record.hash !== null && (typeof record.hash !== 'string' || !/^[0-9a-f]{64}$/.test(record.hash))) {
     throw invalid(`hash must be a lower-case hex SHA-256, not ${describe(record.hash)}`);
   }
   return (

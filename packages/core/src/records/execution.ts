@@ -3,7 +3,7 @@ import type { ExecutionStatus } from './status.ts';
 
 /** One run of something: a command, a job, a pipeline. Times are milliseconds since the Unix epoch. */
 export interface Execution {
-  /** Time-ordered by default (UUIDv7); any non-empty text up to 256 characters. */
+  /** Time-ordered by default (UUIDv7); any non-empty text up to 1024 characters. */
   readonly id: string;
   readonly name: string;
   /** What was run, as a person would type it; `null` when it is not a command. */
