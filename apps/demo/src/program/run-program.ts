@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { reportError } from '../errors/report-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { ReaderGone } from '../output/print.ts';
+import { makeProgram } from './make-program.ts';
+
+/** Runs the command line `args`. Answers what to exit with; everything there is to say has been said. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  // Told to whoever writes; without a listener it would end the process in between.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  let exitCode: number = exitCodes.ok;
+  const program = makeProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof ReaderGone) return exitCodes.ok;
+    // Commander has printed help or the mistake already.
+    if (error instanceof CommanderError) return usageExitCode(error, args);
+    return reportError(error, { json: args.includes('--json') });
+  }
+}
+
+function usageExitCode({ exitCode }: CommanderError, args: readonly string[]): number {
+  if (exitCode === 0) return exitCodes.ok;
+  // `run` keeps 1 to 123 for the command, as `env` and `timeout` do.
+  return args[0] === 'run' ? exitCodes.ownFailure : exitCodes.usage;
+}

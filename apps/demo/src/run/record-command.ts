@@ -1,0 +1,68 @@
+import type { RecordedExecution } from '@stepwell/core';
+import { CommandRefused } from './child/child-group.ts';
+import { Outlet } from './child/outlet.ts';
+import type { SignalRelay } from './child/signal-relay.ts';
+import { type CommandEnd, supervise } from './child/supervise.ts';
+import { exitCodeOfSignal } from './exit-code-of-signal.ts';
+import { OutputRecording, type OutputRecordingOptions } from './recording/output-recording.ts';
+import type { RunOptions } from './run-options.ts';
+import { type Verdict, verdictOf, verdictOfRefusal } from './verdict.ts';
+
+export interface RecordedCommand {
+  readonly verdict: Verdict;
+  /** The output that was recorded, and what went wrong with that. */
+  readonly output: OutputRecording;
+}
+
+/** Runs a command and records what it prints into `execution`, whose end is left to the caller. */
+export async function recordCommand(
+  argv: readonly [string, ...string[]],
+  execution: RecordedExecution,
+  options: RunOptions,
+  surroundings: { readonly signals: SignalRelay; readonly onFailure: OutputRecordingOptions['onFailure'] },
+): Promise<RecordedCommand> {
+  const [file, ...args] = argv;
+  const { cwd, markers, timeout, grace, quiet } = options;
+  const { signals, onFailure } = surroundings;
+  const stop = new AbortController();
+  const output = new OutputRecording(execution, {
+    cwd,
+    markers,
+    onStop: (message) => stop.abort(message),
+    onFailure,
+  });
+  const early = signals.received;
+  if (early !== undefined) return { verdict: cancelledBefore(early), output };
+
+  let end: CommandEnd;
+  try {
+    end = await supervise(
+      { file, args, cwd },
+      {
+        timeout,
+        grace,
+        stdout: quiet ? undefined : new Outlet(process.stdout),
+        stderr: quiet ? undefined : new Outlet(process.stderr),
+        record: {
+          stdout: (chunk) => output.accept('stdout', chunk),
+          stderr: (chunk) => output.accept('stderr', chunk),
+        },
+        signals,
+        stop: stop.signal,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof CommandRefused)) throw error;
+    return { verdict: verdictOfRefusal(file, error), output };
+  }
+  await output.end();
+  return { verdict: verdictOf(end, timeout), output };
+}
+
+function cancelledBefore(signal: NodeJS.Signals): Verdict {
+  return {
+    status: 'cancelled',
+    exitCode: exitCodeOfSignal(signal),
+    reason: `cancelled by ${signal} before it began`,
+  };
+}
