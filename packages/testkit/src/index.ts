@@ -6,6 +6,11 @@
  */
 
 export { type Child, type ChildExit, type ChildOptions, runChild } from './child/run-child.ts';
+export { logConformance } from './conformance/logs/log-conformance.ts';
+export { recordConformance } from './conformance/records/record-conformance.ts';
+export type { CombinedOp, CombinedRecordView } from './conformance/store/group.ts';
+export { storeConformance } from './conformance/store/store-conformance.ts';
+export type { DriverFactory, TestRunner } from './conformance/support/suite.ts';
 export { armFromEnvironment, crashEnvironment } from './crash/arm-from-environment.ts';
 export { type ArmedCrash, type CrashMode, type CrashOptions, crashAt } from './crash/crash-at.ts';
 export { CrashError } from './crash/crash-error.ts';
