@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { StoreError } from '@stepwell/core';
+import Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 
 /** The first release without the defect that could lose commits when the write-ahead log starts over. */
@@ -14,6 +15,8 @@ let checked = false;
  */
 export function assertOneSqlite(): void {
   if (checked) return;
+  // Ours is loaded with the first database, and has to be among those that are counted.
+  new Database(':memory:').close();
   const copies = sqliteLibraries(loadedLibraries());
   if (copies.length > 1) {
     throw new StoreError(

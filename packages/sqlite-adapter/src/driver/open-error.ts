@@ -12,10 +12,8 @@ export function openError(error: unknown, path: string, mode: 'read' | 'write'):
   if (sqliteCode.startsWith('SQLITE_READONLY')) {
     return new StoreError('READ_ONLY', `${path} cannot be written: ${cure}`, options);
   }
+  if (isOtherThanFile(path)) return new StoreError('INVALID_ARGUMENT', `${path} is not a file`, options);
   if (sqliteCode.startsWith('SQLITE_CANTOPEN')) {
-    if (!isFile(path) && sizeOf(path) !== undefined) {
-      return new StoreError('INVALID_ARGUMENT', `${path} is not a file`, options);
-    }
     if (!isWritable(dirname(path))) {
       // Even a reader shares an index of the write-ahead log, in a file beside the database.
       const needs =
@@ -42,8 +40,8 @@ export function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+function isOtherThanFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
 }
 
 function isWritable(directory: string): boolean {

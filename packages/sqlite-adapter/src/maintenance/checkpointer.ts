@@ -35,6 +35,9 @@ export class Checkpointer {
   /** Bytes of the log before which another try would be in vain. */
   #retryAt = 0;
   #hasWarned = false;
+  /** While a checkpoint runs, it may meet a snapshot that is gone when its result arrives. */
+  #snapshotEnded = false;
+  #isClosing = false;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
@@ -48,9 +51,8 @@ export class Checkpointer {
 
   /** A snapshot of this process ended: what it held back may go now. */
   afterSnapshot(): void {
-    if (this.#retryAt === 0 || this.#options.connection.inTransaction) return;
-    this.#retryAt = 0;
-    this.#look();
+    this.#snapshotEnded = true;
+    if (this.#retryAt > 0) this.#lookAgain();
   }
 
   /**
@@ -66,22 +68,32 @@ export class Checkpointer {
 
   /** Lets a checkpoint that is under way end, and leaves a short log behind if the thread is running anyway. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#running;
     if (this.#options.thread.isStarted) await this.#run('TRUNCATE');
   }
 
   /** Starts a checkpoint when it is worth while. Never fails: whoever commits has nothing to do with it. */
   #look(): void {
-    if (this.#running !== undefined) return;
+    if (this.#running !== undefined || this.#isClosing) return;
     try {
       const mode = this.#wanted(checkpoint(this.#options.connection, 'NOOP'));
       if (mode === undefined) return;
+      this.#snapshotEnded = false;
       this.#running = this.#run(mode).finally(() => {
         this.#running = undefined;
+        if (this.#snapshotEnded && this.#retryAt > 0) this.#lookAgain();
       });
     } catch (error) {
       this.#warnOfFailure(error);
     }
+  }
+
+  #lookAgain(): void {
+    // The log cannot be asked within a transaction; the commit that ends it is soon enough.
+    if (this.#options.connection.inTransaction) return;
+    this.#retryAt = 0;
+    this.#look();
   }
 
   #wanted({ frames, checkpointed }: CheckpointResult): 'PASSIVE' | 'TRUNCATE' | undefined {
