@@ -67,7 +67,11 @@ export class LineBuffer {
    * those that are on their way have arrived: so that what has ended never lacks a line (S4).
    */
   async send<Result>(submit: (lines: readonly LogOp[]) => Promise<Result>): Promise<Result> {
-    await this.#arrived(this.#arrivals);
+    const arrival = this.#arrivals;
+    // Looked at and taken in one tick: whoever takes lines meanwhile may fail to write them, and puts them back.
+    for (let ahead = this.#ahead(arrival); ahead.length > 0; ahead = this.#ahead(arrival)) {
+      await Promise.allSettled(ahead);
+    }
     if (this.#failure !== undefined) throw this.#failure;
     const runs = this.#takeAll();
     const ops = runs.map(({ stream, lines }): LogOp => ({ type: 'append-lines', stream, lines }));
@@ -88,13 +92,9 @@ export class LineBuffer {
     await this.send(async (lines) => lines.length > 0 && (await this.#write(lines)));
   }
 
-  /** Resolves when nothing that came before `arrival` is on its way: it has arrived, or waits again. */
-  async #arrived(arrival: number): Promise<void> {
-    for (;;) {
-      const before = [...this.#carriers].filter(([, first]) => first < arrival);
-      if (before.length === 0) return;
-      await Promise.allSettled(before.map(([carrier]) => carrier));
-    }
+  /** The writes that carry lines from before `arrival`, which may yet arrive, or wait again. */
+  #ahead(arrival: number): Promise<unknown>[] {
+    return [...this.#carriers].filter(([, first]) => first < arrival).map(([carrier]) => carrier);
   }
 
   /** The run to add to: the last one, when it is of this stream. */

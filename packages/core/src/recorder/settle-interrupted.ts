@@ -2,10 +2,14 @@ import type { CombinedView } from '../combine/combine.ts';
 import { toArray } from '../iterate/to-array.ts';
 import type { Execution } from '../records/execution.ts';
 import { putExecution, putStep, type RecordOp } from '../records/record-op.ts';
+import type { RecordQuery } from '../records/record-query.ts';
 import type { RecordView } from '../records/record-view.ts';
+import { isEnd } from '../records/status.ts';
 import type { Step } from '../records/step.ts';
 import type { RecordingStore } from './recorder.ts';
 import { withRecoveryLock } from './recovery-lock.ts';
+
+const open: RecordQuery = { status: ['pending', 'running'] };
 
 const errorMessage = 'the process that recorded it ended before it did';
 
@@ -22,16 +26,15 @@ export interface Settled {
  */
 export async function settleInterrupted(store: RecordingStore): Promise<Settled> {
   return await withRecoveryLock(store.locks, async () => {
-    const found = await store.withSnapshot(async (snapshot) => {
-      const dead: { readonly id: string; readonly ops: readonly RecordOp[] }[] = [];
-      for await (const execution of snapshot.view.records.list('execution', {
-        status: ['pending', 'running'],
-      })) {
-        // One that was created but never taken up by a process waits for one; it was not interrupted.
-        if (execution.session === null || (await snapshot.isLive(execution.session))) continue;
-        dead.push({ id: execution.id, ops: await endOf(snapshot.view, execution) });
+    const dead = await deadSessions(store);
+    // Read anew: between the first look and its death a process may have written more, or come to its end.
+    const found = await store.withSnapshot(async ({ view }) => {
+      const cutOff: { readonly id: string; readonly ops: readonly RecordOp[] }[] = [];
+      for await (const execution of view.records.list('execution', open)) {
+        if (execution.session === null || !dead.has(execution.session)) continue;
+        cutOff.push({ id: execution.id, ops: await endOf(view, execution) });
       }
-      return dead;
+      return cutOff;
     });
     await Promise.all(found.map(({ ops }) => store.write(ops)));
     await removeDeadSessions(store);
@@ -39,12 +42,24 @@ export async function settleInterrupted(store: RecordingStore): Promise<Settled>
   });
 }
 
+/** Sessions of executions that have not ended, whose process has. */
+async function deadSessions(store: RecordingStore): Promise<ReadonlySet<string>> {
+  return await store.withSnapshot(async (snapshot) => {
+    const dead = new Set<string>();
+    for await (const { session } of snapshot.view.records.list('execution', open)) {
+      // One that was created but never taken up by a process waits for one; it was not interrupted.
+      if (session !== null && !(await snapshot.isLive(session))) dead.add(session);
+    }
+    return dead;
+  });
+}
+
 async function endOf(view: CombinedView<RecordView>, execution: Execution): Promise<RecordOp[]> {
   const steps = await toArray(view.records.list('step', { executionId: execution.id }));
-  const open = steps.filter((step) => step.status === 'pending' || step.status === 'running');
+  const openSteps = steps.filter((step) => !isEnd(step.status));
   const completedAt = await lastSignOfLife(view, execution, steps);
   return [
-    ...open.map((step) => putStep({ ...step, status: 'interrupted', completedAt, errorMessage })),
+    ...openSteps.map((step) => putStep({ ...step, status: 'interrupted', completedAt, errorMessage })),
     putExecution({ ...execution, status: 'interrupted', completedAt, errorMessage }),
   ];
 }

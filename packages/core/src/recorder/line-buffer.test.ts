@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { StoreError } from '../errors/store-error.ts';
+import { codeOf } from '../fixtures/code-of.ts';
+import { type Latch, latch } from '../fixtures/latch.ts';
+import type { LogOp } from '../logs/log-op.ts';
+import { LineBuffer } from './line-buffer.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const textsOf = (ops: readonly LogOp[]): string[] =>
+  ops.flatMap(({ stream, lines }) => lines.map(({ content }) => `${stream}: ${String(content)}`));
+
+/** A buffer over a sink that notes what arrives, and fails with what stands in `failures` first. */
+function makeBuffer({ delay = 10, maxBytes = 1_000 } = {}) {
+  const writes: string[][] = [];
+  const failures: Error[] = [];
+  let hold: Latch | undefined;
+  const write = async (ops: readonly LogOp[]): Promise<void> => {
+    await hold?.passed;
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    writes.push(textsOf(ops));
+  };
+  const buffer = new LineBuffer(write, delay, maxBytes);
+  return {
+    buffer,
+    writes,
+    failures,
+    /** Makes writes wait until the latch is opened. */
+    holdWrites: (): Latch => {
+      hold = latch();
+      return hold;
+    },
+    line: (stream: string, content: string) => buffer.add(stream, [{ content, at: 1 }]),
+  };
+}
+
+test('S10: lines gather for a moment and leave together, in the order in which they came', async () => {
+  const { line, writes } = makeBuffer();
+  expect(line('a', '1')).toBeUndefined();
+  line('b', '2');
+  line('a', '3');
+  await vi.advanceTimersByTimeAsync(9);
+  expect(writes).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(writes).toEqual([['a: 1', 'b: 2', 'a: 3']]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(writes).toHaveLength(1);
+});
+
+test('S10: lines that come while a write is on its way go into the next one', async () => {
+  const { line, writes, holdWrites } = makeBuffer();
+  const held = holdWrites();
+  line('a', '1');
+  await vi.advanceTimersByTimeAsync(10);
+  line('a', '2');
+  line('a', '3');
+  await vi.advanceTimersByTimeAsync(100);
+  held.open();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(writes).toEqual([['a: 1'], ['a: 2', 'a: 3']]);
+});
+
+test('S10: beyond its bound it pushes back, until there is room', async () => {
+  const { line, buffer, writes, holdWrites } = makeBuffer({ maxBytes: 500 });
+  const held = holdWrites();
+  line('a', 'x'.repeat(600));
+  await vi.advanceTimersByTimeAsync(0);
+  // The first is on its way; the next one has to wait for it.
+  const pushedBack = line('a', 'y'.repeat(600));
+  expect(pushedBack).toBeInstanceOf(Promise);
+  let room = false;
+  const waiting = buffer.ready.then(() => {
+    room = true;
+  });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(room).toBe(false);
+  held.open();
+  await vi.advanceTimersByTimeAsync(100);
+  await Promise.all([pushedBack, waiting]);
+  expect(writes.map((texts) => texts.length)).toEqual([1, 1]);
+  await buffer.ready;
+});
+
+test('S4: what is sent along follows every line that was added before, also those on their way', async () => {
+  const { line, buffer, holdWrites, writes } = makeBuffer();
+  const held = holdWrites();
+  line('a', '1');
+  await vi.advanceTimersByTimeAsync(10);
+  line('a', '2');
+  let sent: string[] | undefined;
+  const sending = buffer.send(async (lines) => {
+    sent = textsOf(lines);
+    return 'done';
+  });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sent).toBeUndefined();
+  held.open();
+  expect(await sending).toBe('done');
+  expect(writes).toEqual([['a: 1']]);
+  expect(sent).toEqual(['a: 2']);
+});
+
+test('S4: what is sent along takes the lines of a write that failed for the moment', async () => {
+  const { line, buffer, failures, holdWrites } = makeBuffer();
+  const held = holdWrites();
+  failures.push(new StoreError('NO_SPACE', 'full'));
+  line('a', '1');
+  await vi.advanceTimersByTimeAsync(10);
+  line('a', '2');
+  const sending = buffer.send(async (lines) => textsOf(lines));
+  held.open();
+  expect(await sending).toEqual(['a: 1', 'a: 2']);
+});
+
+test('S4: two at once: neither goes without lines that the other could not write', async () => {
+  const { line, buffer } = makeBuffer();
+  line('a', '1');
+  line('b', '1');
+  const refused = buffer.send(async () => {
+    throw new StoreError('INVALID_ARGUMENT', 'for another reason than the lines');
+  });
+  const sent = buffer.send(async (lines) => textsOf(lines));
+  expect(await codeOf(refused)).toBe('INVALID_ARGUMENT');
+  expect(await sent).toEqual(['a: 1', 'b: 1']);
+});
+
+test('S10: lines whose write failed for the moment are kept, in order, and tried again', async () => {
+  const { line, failures, writes } = makeBuffer();
+  failures.push(new StoreError('BUSY', 'a turn'), new StoreError('NO_SPACE', 'full'));
+  line('a', '1');
+  await vi.advanceTimersByTimeAsync(10);
+  line('a', '2');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(writes).toEqual([['a: 1', 'a: 2']]);
+});
+
+test('S4: lines come back when what was sent along with them fails, and are written later', async () => {
+  const { line, buffer, writes } = makeBuffer();
+  line('a', '1');
+  const failing = buffer.send(async () => {
+    throw new StoreError('CONSTRAINT', 'no');
+  });
+  expect(await codeOf(failing)).toBe('CONSTRAINT');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(writes).toEqual([['a: 1']]);
+});
+
+test('S11: what makes recording impossible is told to whoever comes next, and nobody waits for ever', async () => {
+  const { line, buffer, failures } = makeBuffer({ maxBytes: 500 });
+  failures.push(new StoreError('POISONED', 'lost track'));
+  const pushedBack = line('a', 'x'.repeat(600));
+  await vi.advanceTimersByTimeAsync(100);
+  await pushedBack;
+  await buffer.ready;
+  expect(await codeOf(() => line('a', '2'))).toBe('POISONED');
+  expect(await codeOf(buffer.send(async () => 1))).toBe('POISONED');
+  expect(await codeOf(buffer.flush())).toBe('POISONED');
+  await buffer.ready;
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('S11: a failure that is no StoreError is one afterwards', async () => {
+  const { line, failures } = makeBuffer();
+  failures.push(new Error('a bug'));
+  line('a', '1');
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await codeOf(() => line('a', '2'))).toBe('IO');
+});
+
+test('S11: lines that no store can hold are refused at once, and harm nobody else', async () => {
+  const { line, buffer, writes } = makeBuffer();
+  line('a', '1');
+  expect(await codeOf(() => line('a', 'cut \ud83d'))).toBe('INVALID_ARGUMENT');
+  expect(
+    await codeOf(() =>
+      buffer.add('a', [
+        { content: 'x', at: 1 },
+        { content: 'y', at: -1 },
+      ]),
+    ),
+  ).toBe('INVALID_ARGUMENT');
+  line('a', '2');
+  await buffer.flush();
+  expect(writes).toEqual([['a: 1', 'a: 2']]);
+});
+
+test('S2: flush resolves when everything before it is committed', async () => {
+  const { line, buffer, writes, failures, holdWrites } = makeBuffer();
+  await buffer.flush();
+  const held = holdWrites();
+  line('a', '1');
+  const flushed = buffer.flush();
+  line('a', '2');
+  held.open();
+  await flushed;
+  expect(writes[0]?.[0]).toBe('a: 1');
+  failures.push(new StoreError('NO_SPACE', 'full'));
+  line('a', '3');
+  expect(await codeOf(buffer.flush())).toBe('NO_SPACE');
+  await buffer.flush();
+  expect(writes.flat()).toEqual(['a: 1', 'a: 2', 'a: 3']);
+});
