@@ -36,13 +36,15 @@ function makeBuffer({ delay = 10, maxBytes = 1_000 } = {}) {
       hold = latch();
       return hold;
     },
-    line: (stream: string, content: string) => buffer.add(stream, [{ content, at: 1 }]),
+    line: (stream: string, content: string): void => {
+      void buffer.add(stream, [{ content, at: 1 }]);
+    },
   };
 }
 
 test('S10: lines gather for a moment and leave together, in the order in which they came', async () => {
-  const { line, writes } = makeBuffer();
-  expect(line('a', '1')).toBeUndefined();
+  const { buffer, line, writes } = makeBuffer();
+  expect(buffer.add('a', [{ content: '1', at: 1 }])).toBeUndefined();
   line('b', '2');
   line('a', '3');
   await vi.advanceTimersByTimeAsync(9);
@@ -72,7 +74,7 @@ test('S10: beyond its bound it pushes back, until there is room', async () => {
   line('a', 'x'.repeat(600));
   await vi.advanceTimersByTimeAsync(0);
   // The first is on its way; the next one has to wait for it.
-  const pushedBack = line('a', 'y'.repeat(600));
+  const pushedBack = buffer.add('a', [{ content: 'y'.repeat(600), at: 1 }]);
   expect(pushedBack).toBeInstanceOf(Promise);
   let room = false;
   const waiting = buffer.ready.then(() => {
@@ -154,7 +156,7 @@ test('S4: lines come back when what was sent along with them fails, and are writ
 test('S11: what makes recording impossible is told to whoever comes next, and nobody waits for ever', async () => {
   const { line, buffer, failures } = makeBuffer({ maxBytes: 500 });
   failures.push(new StoreError('POISONED', 'lost track'));
-  const pushedBack = line('a', 'x'.repeat(600));
+  const pushedBack = buffer.add('a', [{ content: 'x'.repeat(600), at: 1 }]);
   await vi.advanceTimersByTimeAsync(100);
   await pushedBack;
   await buffer.ready;
