@@ -74,10 +74,10 @@ async function* verifySegment(
     for (let offset = segmentHeaderBytes; offset < end; ) {
       const frame = reader.read(segment, offset, end);
       if (frame === undefined) {
-        const [next] = findFrames(segment, offset, end);
-        tally.problems.push(damaged(segment, offset, next?.offset ?? end));
+        const next = nextFrame(reader, segment, offset, end);
+        tally.problems.push(damaged(segment, offset, next));
         tally.index = undefined;
-        offset = next?.offset ?? end;
+        offset = next;
       } else {
         verifyFrame(segment, frame, tally);
         offset += frameBytes(frame.header);
@@ -107,4 +107,12 @@ function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, 
   } catch (error) {
     tally.problems.push(meaningless(segment, offset, error));
   }
+}
+
+/** Where to go on behind a damaged frame: at its end, where its header still tells, else at the next intact one. */
+function nextFrame(reader: FrameReader, segment: SegmentFile, offset: number, end: number): number {
+  const header = reader.header(segment, offset);
+  if (header !== undefined && offset + frameBytes(header) <= end) return offset + frameBytes(header);
+  const [next] = findFrames(segment, offset, end);
+  return next?.offset ?? end;
 }
