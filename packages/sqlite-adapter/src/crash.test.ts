@@ -24,7 +24,10 @@ async function writeUntilKilled(
 ): Promise<Death> {
   const child = spawn(process.execPath, [script, path, String(first), String(last)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(how.point !== undefined && crashEnvironment(how.point, 'kill', how.hit ?? 1)) },
+    env: {
+      ...process.env,
+      ...(how.point !== undefined && crashEnvironment(how.point, 'kill', how.hit ?? 1)),
+    },
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -50,20 +53,23 @@ async function checkAfter(path: string, acknowledged: readonly string[], attempt
   return present.length;
 }
 
-test.each(sqliteCrashPoints)('S1, S7: a process that is killed at %s has lost nothing that it acknowledged', async (point) => {
-  await using place = await databaseIn('crash');
-  const hit = /commit|ops|begin/.test(point) ? 3 : 1;
-  const first = await writeUntilKilled(place.path, [1, 5], { point, hit });
-  expect(first.signal).toBe('SIGKILL');
-  const present = existsSync(place.path) ? await checkAfter(place.path, first.acknowledged, 5) : 0;
-  // Recovery is idempotent, and the next writer goes on where the dead one stood.
-  expect(await checkAfter(place.path, first.acknowledged, 5)).toBe(present);
-  const second = await writeUntilKilled(place.path, [present + 1, present + 3], {});
-  expect(second.signal).toBeNull();
-  expect(await checkAfter(place.path, second.acknowledged, present + 3)).toBe(present + 3);
-  const left = readdirSync(dirname(place.path)).filter((name) => /partial|journal|-wal|-shm/.test(name));
-  expect(left).toEqual([]);
-});
+test.each(sqliteCrashPoints)(
+  'S1, S7: a process that is killed at %s has lost nothing that it acknowledged',
+  async (point) => {
+    await using place = await databaseIn('crash');
+    const hit = /commit|ops|begin/.test(point) ? 3 : 1;
+    const first = await writeUntilKilled(place.path, [1, 5], { point, hit });
+    expect(first.signal).toBe('SIGKILL');
+    const present = existsSync(place.path) ? await checkAfter(place.path, first.acknowledged, 5) : 0;
+    // Recovery is idempotent, and the next writer goes on where the dead one stood.
+    expect(await checkAfter(place.path, first.acknowledged, 5)).toBe(present);
+    const second = await writeUntilKilled(place.path, [present + 1, present + 3], {});
+    expect(second.signal).toBeNull();
+    expect(await checkAfter(place.path, second.acknowledged, present + 3)).toBe(present + 3);
+    const left = readdirSync(dirname(place.path)).filter((name) => /partial|journal|-wal|-shm/.test(name));
+    expect(left).toEqual([]);
+  },
+);
 
 test('SF-05: killed at any moment, and again: acknowledged is present, and nothing is torn', async () => {
   await using place = await databaseIn('crash');
@@ -71,7 +77,9 @@ test('SF-05: killed at any moment, and again: acknowledged is present, and nothi
   let present = 0;
   for (const killAfter of [1, 7, 2, 19, 4]) {
     attempted = present + 5_000;
-    const { signal, acknowledged } = await writeUntilKilled(place.path, [present + 1, attempted], { killAfter });
+    const { signal, acknowledged } = await writeUntilKilled(place.path, [present + 1, attempted], {
+      killAfter,
+    });
     expect(signal).toBe('SIGKILL');
     expect(acknowledged.length).toBeGreaterThanOrEqual(killAfter);
     const last = Number(acknowledged.at(-1)?.slice('run-'.length));

@@ -44,6 +44,15 @@ export class Connection {
     return row?.[0];
   }
 
+  /** Begins to write. At once: a transaction that reads first and writes later can find that it came too late. */
+  begin(): void {
+    this.tuples.get('BEGIN IMMEDIATE').run();
+  }
+
+  commit(): void {
+    this.tuples.get('COMMIT').run();
+  }
+
   /** Ends the transaction, if one is open, without a trace. */
   rollback(): void {
     if (this.#database.inTransaction) this.exec('ROLLBACK');

@@ -27,7 +27,9 @@ test('two copies of SQLite in one process are refused, both named', async () => 
       console.log(error.code, error.details.copies.length);
     }`;
   const load = (file: string): string =>
-    spawnSync(process.execPath, ['--input-type=module', '--eval', script, file], { encoding: 'utf8' }).stdout.trim();
+    spawnSync(process.execPath, ['--input-type=module', '--eval', script, file], {
+      encoding: 'utf8',
+    }).stdout.trim();
   expect(load(copy)).toBe('NOT_SUPPORTED 2');
   expect(load(original)).toBe('opened');
 });

@@ -78,7 +78,9 @@ test('S8: a transaction id is applied once: within a group, after it, and after 
     ]);
   }
   await using store = await openDriver(sqliteRecords({ path: place.path }));
-  const again = await store.group({ batches: [{ ops: [run('d')], transactionId: 'id-1' }, { ops: [run('e')] }] });
+  const again = await store.group({
+    batches: [{ ops: [run('d')], transactionId: 'id-1' }, { ops: [run('e')] }],
+  });
   expect(again[0]).toEqual({ state: 'duplicate', epoch: 1 });
   const ids = await store.read((view) => toArray(view.list('execution', { order: 'oldest' })));
   expect(ids.map(({ id }) => id)).toEqual(['a', 'c', 'e']);
@@ -104,7 +106,9 @@ test('S1, S11: whatever fails at a crash point, the group is there whole or not 
     const before = (await store.driver.refresh()).epoch;
     {
       using armed = crashAt(point, { mode: 'throw', declared: sqliteCrashPoints });
-      await expect(store.group({ batches: [{ ops: [run(point)] }, { ops: [orphan] }] })).rejects.toThrowError(point);
+      await expect(store.group({ batches: [{ ops: [run(point)] }, { ops: [orphan] }] })).rejects.toThrowError(
+        point,
+      );
       expect(armed.fired).toBe(true);
     }
     const isCommitted = point === 'sqlite:commit.after';
@@ -118,7 +122,9 @@ test('S2: a power-loss commit waits for the device, the next ordinary one does n
   await using place = await databaseIn('group');
   await using store = await openDriver(sqliteRecords({ path: place.path }));
   const synced = (): unknown =>
-    withSqlite(place.path, (db) => db.prepare("SELECT value FROM stepwell_meta WHERE key = 'synced'").pluck().get());
+    withSqlite(place.path, (db) =>
+      db.prepare("SELECT value FROM stepwell_meta WHERE key = 'synced'").pluck().get(),
+    );
   await store.group({ batches: [{ ops: [run('a')] }], durability: 'power-loss' });
   await store.group({ batches: [{ ops: [run('b')] }], durability: 'process-crash' });
   await store.driver.sync();

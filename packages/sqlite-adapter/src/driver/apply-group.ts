@@ -48,8 +48,7 @@ export function applyGroup<Op>(group: Group<Op>): AppliedGroup {
 }
 
 function begin(connection: Connection): void {
-  // IMMEDIATE: a transaction that reads first and writes later can find that it came too late.
-  connection.exec('BEGIN IMMEDIATE');
+  connection.begin();
   crashPoint('sqlite:begin.after');
 }
 

@@ -81,11 +81,11 @@ async function inspect(options: DatabaseOptions): Promise<void> {
 }
 
 async function prepareSchema(connection: Connection, options: DatabaseOptions): Promise<void> {
-  await attempt(options, 'write', () => connection.exec('BEGIN IMMEDIATE'));
+  await attempt(options, 'write', () => connection.begin());
   const version = compareSchema(options.path, readSchemaVersion(connection), wantedSchema(options));
   if (version === 'behind') await migrate(connection, options.applicationId, options.migrations);
   nameLineage(connection);
-  connection.exec('COMMIT');
+  connection.commit();
 }
 
 /**

@@ -59,7 +59,10 @@ export async function openState<View, Op>(
 }
 
 /** Lets go of everything, also when one part of it fails. */
-export async function closeState<View, Op>(state: OpenState<View, Op>, thread: MaintenanceThread): Promise<void> {
+export async function closeState<View, Op>(
+  state: OpenState<View, Op>,
+  thread: MaintenanceThread,
+): Promise<void> {
   state.closing.abort();
   const failures: unknown[] = [];
   const attempt = async (act: () => void | Promise<void>): Promise<void> => {

@@ -11,10 +11,15 @@ const run = putExecution({ id: 'a', name: 'a', createdAt: 0 });
 test('S6: a reader makes nothing: no store is NOT_FOUND, and an empty file is no store', async () => {
   await using place = await databaseIn('open');
   const path = place.workspace.within('not', 'there', 'records.db');
-  await expect(openDriver(sqliteRecords({ path }), 'read')).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path } });
+  await expect(openDriver(sqliteRecords({ path }), 'read')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    details: { path },
+  });
   expect(existsSync(place.workspace.within('not'))).toBe(false);
   writeFileSync(place.path, '');
-  await expect(openDriver(sqliteRecords({ path: place.path }), 'read')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(openDriver(sqliteRecords({ path: place.path }), 'read')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });
 
 test('a writer makes the directory and the store; a reader sees it, and cannot write', async () => {
@@ -49,7 +54,9 @@ test('the database of another program is refused, and left as it is', async () =
   await using place = await databaseIn('open');
   withSqlite(place.path, (db) => db.exec('PRAGMA application_id = 42; CREATE TABLE theirs (a)'));
   const before = readFileSync(place.path);
-  await expect(openDriver(sqliteRecords({ path: place.path }))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await expect(openDriver(sqliteRecords({ path: place.path }))).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
   expect(readFileSync(place.path).equals(before)).toBe(true);
 });
 
@@ -79,7 +86,9 @@ test('S7: what is no database, or is damaged, is CORRUPT, with the file named', 
 test('a directory in the place of the file, :memory: and senseless settings are INVALID_ARGUMENT', async () => {
   await using place = await databaseIn('open');
   mkdirSync(place.path);
-  await expect(openDriver(sqliteRecords({ path: place.path }))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  await expect(openDriver(sqliteRecords({ path: place.path }))).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
   const invalid: unknown = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
   for (const path of ['', ':memory:', 'file:x?mode=memory', 'a\0b']) {
     expect(() => sqliteRecords({ path })).toThrowError(invalid);
@@ -96,7 +105,9 @@ test('S3: the lineage lasts until the machine boots again, and then changes once
   };
   const first = await lineage();
   expect(await lineage()).toBe(first);
-  withSqlite(place.path, (db) => db.exec("UPDATE stepwell_meta SET value = 'an earlier boot' WHERE key = 'boot'"));
+  withSqlite(place.path, (db) =>
+    db.exec("UPDATE stepwell_meta SET value = 'an earlier boot' WHERE key = 'boot'"),
+  );
   const second = await lineage();
   expect(second).not.toBe(first);
   expect(await lineage()).toBe(second);
@@ -121,12 +132,14 @@ test('SF-07: the log and its index are gone after the last close; the file is ma
 
 const cannotDrop = process.platform === 'win32';
 
-test.skipIf(cannotDrop)('a store that may not be written is READ_ONLY, with the cure; a copy opens', async () => {
-  await using place = await databaseIn('open');
-  const store = await openDriver(sqliteRecords({ path: place.path }));
-  await store.write(run);
-  await store[Symbol.asyncDispose]();
-  const script = `
+test.skipIf(cannotDrop)(
+  'a store that may not be written is READ_ONLY, with the cure; a copy opens',
+  async () => {
+    await using place = await databaseIn('open');
+    const store = await openDriver(sqliteRecords({ path: place.path }));
+    await store.write(run);
+    await store[Symbol.asyncDispose]();
+    const script = `
     import { sqliteRecords } from '@stepwell/sqlite-adapter';
     if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
     for (const mode of ['write', 'read']) {
@@ -138,13 +151,16 @@ test.skipIf(cannotDrop)('a store that may not be written is READ_ONLY, with the 
         console.log(error.code, /copy/.test(error.message));
       }
     }`;
-  chmodSync(place.path, 0o444);
-  chmodSync(place.workspace.path, 0o555);
-  try {
-    const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-    expect(child.stderr).toBe('');
-    expect(child.stdout.trim().split('\n')).toEqual(['READ_ONLY true', 'READ_ONLY true']);
-  } finally {
-    chmodSync(place.workspace.path, 0o755);
-  }
-});
+    chmodSync(place.path, 0o444);
+    chmodSync(place.workspace.path, 0o555);
+    try {
+      const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+      });
+      expect(child.stderr).toBe('');
+      expect(child.stdout.trim().split('\n')).toEqual(['READ_ONLY true', 'READ_ONLY true']);
+    } finally {
+      chmodSync(place.workspace.path, 0o755);
+    }
+  },
+);

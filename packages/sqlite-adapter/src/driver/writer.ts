@@ -89,7 +89,7 @@ export class Writer<View, Op> {
     try {
       this.#log.append(meta, seal, touched);
       crashPoint('sqlite:commit.before');
-      connection.exec('COMMIT');
+      connection.commit();
     } catch (error) {
       connection.rollback();
       this.#ops.rolledBack();

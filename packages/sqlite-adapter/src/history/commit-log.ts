@@ -1,7 +1,6 @@
 import type { CommitMeta, CommitSeal, Epoch } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import type { SqliteStatement } from '../connection/sqlite-types.ts';
-import { readHead } from './head.ts';
 import type { Touched } from './touched.ts';
 
 /** History rows that one commit forgets at most: more than it adds, and never a burden. */
@@ -12,9 +11,9 @@ const forgottenPerCommit = 8;
  * makes it impossible that two commits bear one epoch.
  */
 export class CommitLog {
-  readonly #connection: Connection;
   readonly #retention: number;
   readonly #append: SqliteStatement;
+  readonly #lastMarks: SqliteStatement;
   readonly #oldest: SqliteStatement;
   readonly #forgetCommits: SqliteStatement;
   readonly #forgetIds: SqliteStatement;
@@ -25,11 +24,13 @@ export class CommitLog {
 
   /** `retention` is in milliseconds. */
   constructor(connection: Connection, retention: number) {
-    this.#connection = connection;
     this.#retention = retention;
     this.#append = connection.prepare(
       'INSERT INTO stepwell_commits (epoch, at, put, removed, extents, marks) VALUES (?, ?, ?, ?, ?, ?)',
     );
+    this.#lastMarks = connection
+      .prepare('SELECT marks FROM stepwell_commits ORDER BY epoch DESC LIMIT 1')
+      .raw();
     this.#oldest = connection.prepare('SELECT epoch, at FROM stepwell_commits ORDER BY epoch LIMIT ?').raw();
     this.#forgetCommits = connection.prepare('DELETE FROM stepwell_commits WHERE epoch <= ?');
     this.#forgetIds = connection.prepare('DELETE FROM stepwell_transactions WHERE epoch <= ?');
@@ -49,9 +50,15 @@ export class CommitLog {
   /** Writes the row of the commit that is about to happen. */
   append({ epoch, at }: CommitMeta, seal: CommitSeal, touched: Touched): void {
     const { put, removed } = touched.fold();
-    const marks = { ...readHead(this.#connection).marks, ...seal.marks };
-    this.#append.run([epoch, at, json(put), json(removed), json(seal.extents), json(marks)]);
+    this.#append.run([epoch, at, json(put), json(removed), json(seal.extents), this.#marks(seal)]);
     this.#forget(at - this.#retention, epoch);
+  }
+
+  /** The whole set of marks: those of the commit before, and what is new. */
+  #marks({ marks }: CommitSeal): string | null {
+    const [before = null] = (this.#lastMarks.get() as [string | null] | undefined) ?? [];
+    if (marks === undefined) return before;
+    return json({ ...(before !== null && (JSON.parse(before) as Record<string, Epoch>)), ...marks });
   }
 
   /** Drops what is older than `before`, oldest first and a little at a time; never the newest row, which is the head. */

@@ -55,7 +55,10 @@ test('a change names what was put and removed, with what went along, each id onc
     removed: {},
     extents: { s: 3 },
   });
-  expect(second).toMatchObject({ put: { artifact: ['a', 'b'] }, removed: { step: ['s'], fact: ['["a","b","c"]'] } });
+  expect(second).toMatchObject({
+    put: { artifact: ['a', 'b'] },
+    removed: { step: ['s'], fact: ['["a","b","c"]'] },
+  });
   expect(third).toMatchObject({ put: {}, removed: { execution: ['e'], artifact: ['a', 'b'] } });
 });
 
@@ -76,7 +79,9 @@ test('a follower waits for what another handle commits, and ends with its signal
   await store.write(run('b'));
   expect((await coming).map(({ epoch }) => epoch)).toEqual([1, 2]);
   const stop = new AbortController();
-  const ends = reader.driver.changes?.(formatCursor(lineage, 2), { signal: stop.signal })[Symbol.asyncIterator]();
+  const ends = reader.driver
+    .changes?.(formatCursor(lineage, 2), { signal: stop.signal })
+    [Symbol.asyncIterator]();
   const closes = reader.driver.changes?.(formatCursor(lineage, 2), {})[Symbol.asyncIterator]();
   const last = [ends?.next(), closes?.next()];
   stop.abort();
@@ -113,7 +118,11 @@ test('S8: history and transaction ids go after their retention, a little per com
       db.prepare('SELECT min(epoch) FROM stepwell_transactions').pluck().get(),
     ]);
   expect(kept()).toEqual([1, 1]);
-  await store.group({ batches: [{ ops: [run('a')], transactionId: 'late' }], at: 10_000, seal: { marks: { logs: 21 } } });
+  await store.group({
+    batches: [{ ops: [run('a')], transactionId: 'late' }],
+    at: 10_000,
+    seal: { marks: { logs: 21 } },
+  });
   expect(kept()).toEqual([9, 9]);
   for (const at of [20_000, 30_000, 40_000]) await store.group({ batches: [{ ops: [run('a')] }], at });
   expect((await store.driver.refresh()).epoch).toBe(24);
@@ -128,13 +137,24 @@ test('extents: the last line of each stream after an epoch, whatever the streams
   await using place = await databaseIn('history');
   await using store = await openDriver(sqliteRecords({ path: place.path }));
   const commit = async (extents: Record<string, number>): Promise<unknown> =>
-    await store.group({ batches: [{ ops: [run('a')] }], seal: { extents, marks: { logs: store.epoch + 1 } } });
+    await store.group({
+      batches: [{ ops: [run('a')] }],
+      seal: { extents, marks: { logs: store.epoch + 1 } },
+    });
   await commit(JSON.parse('{"a": 1, "__proto__": 5}'));
   await commit({ a: 4, b: 2 });
   await commit({ b: 9 });
-  const extents = async (since: number): Promise<unknown> => Object.entries((await store.driver.extents?.(since)) ?? {});
-  expect(await extents(0)).toEqual([['a', 4], ['__proto__', 5], ['b', 9]]);
-  expect(await extents(1)).toEqual([['a', 4], ['b', 9]]);
+  const extents = async (since: number): Promise<unknown> =>
+    Object.entries((await store.driver.extents?.(since)) ?? {});
+  expect(await extents(0)).toEqual([
+    ['a', 4],
+    ['__proto__', 5],
+    ['b', 9],
+  ]);
+  expect(await extents(1)).toEqual([
+    ['a', 4],
+    ['b', 9],
+  ]);
   expect(await extents(3)).toEqual([]);
   expect((await store.driver.refresh()).marks).toEqual({ logs: 3 });
 });

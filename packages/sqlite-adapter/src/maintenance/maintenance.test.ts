@@ -8,7 +8,9 @@ import { withSqlite } from '../fixtures/sqlite.ts';
 
 const run = (id: string): RecordOp => putExecution({ id, name: id.repeat(100), createdAt: 0, tags: ['t'] });
 
-async function measures(store: OpenDriver<never, never> | OpenDriver<unknown, never>): Promise<Map<string, number>> {
+async function measures(
+  store: OpenDriver<never, never> | OpenDriver<unknown, never>,
+): Promise<Map<string, number>> {
   return new Map((await store.driver.stats()).map(({ name, value }) => [name, value]));
 }
 
@@ -25,7 +27,7 @@ test('S9, SF-22: the log is written back in the background, and not beyond what 
   let count = 0;
   await vi.waitFor(
     async () => {
-      for (let index = 0; index < 20; index += 1) await store.write(run(`run-${(count += 1)}`));
+      for (const end = count + 20; count < end; count += 1) await store.write(run(`run-${count}`));
       expect(store.warnings.map(({ id }) => id)).toContain('checkpoint.starved');
     },
     { timeout: 20_000, interval: 1 },
@@ -58,11 +60,15 @@ test('only one process maintains the store: the lock is waited for, and then BUS
   await using place = await databaseIn('maintenance');
   await using store = await openDriver(sqliteRecords({ path: place.path, busyWait: 20 }));
   const lock = await store.driver.locks?.acquire('maintenance', { mode: 'exclusive' });
-  await expect(store.driver.maintenance?.checkpoint?.()).rejects.toMatchObject({ code: expect.stringMatching(/BUSY|LOCKED/) });
+  await expect(store.driver.maintenance?.checkpoint?.()).rejects.toMatchObject({
+    code: expect.stringMatching(/BUSY|LOCKED/),
+  });
   await lock?.release();
   await store.driver.maintenance?.checkpoint?.();
   const aborted = AbortSignal.abort();
-  await expect(store.driver.maintenance?.verify?.({ signal: aborted })).rejects.toMatchObject({ code: 'ABORTED' });
+  await expect(store.driver.maintenance?.verify?.({ signal: aborted })).rejects.toMatchObject({
+    code: 'ABORTED',
+  });
 });
 
 test('verify finds what is wrong: damage, missing terms, tags that differ, lost parents', async () => {
@@ -123,9 +129,13 @@ test('optimize refreshes what the planner knows, also of a schema that is not ou
   await using store = await openDriver(sqliteRecords({ path: place.path }));
   await store.write(...Array.from({ length: 100 }, (_, index) => run(`run-${index}`)));
   expect(await store.driver.maintenance?.optimize?.()).toMatchObject({ performed: true });
-  const analysed = withSqlite(place.path, (db) => db.prepare("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'executions'").pluck().get());
+  const analysed = withSqlite(place.path, (db) =>
+    db.prepare("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'executions'").pluck().get(),
+  );
   expect(analysed).toBeGreaterThan(0);
-  await using other = await openDriver(sqliteDriver<never>({ path: place.workspace.within('own.db'), migrations: {} }));
+  await using other = await openDriver(
+    sqliteDriver<never>({ path: place.workspace.within('own.db'), migrations: {} }),
+  );
   expect(await other.driver.maintenance?.verify?.()).toMatchObject({ problems: [] });
 });
 
@@ -159,9 +169,13 @@ test('the maintenance thread never keeps a process alive, and one that waits for
   expect(child('leave')).toMatchObject({ status: 0, stdout: 'end\n', stderr: '' });
   expect(existsSync(place.path)).toBe(true);
   await using again = await databaseIn('maintenance');
-  const verified = spawnSync(process.execPath, ['--input-type=module', '--eval', script, again.path, 'verify'], {
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
+  const verified = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', script, again.path, 'verify'],
+    {
+      encoding: 'utf8',
+      timeout: 20_000,
+    },
+  );
   expect(verified).toMatchObject({ status: 0, stdout: '0\nend\n', stderr: '' });
 });

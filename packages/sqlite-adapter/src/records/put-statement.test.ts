@@ -12,7 +12,13 @@ test('SF-60: a status moves in SQL exactly as core says, for every pair, with an
     for (const from of stepStatuses) {
       for (const to of stepStatuses) {
         index += 1;
-        const step = { id: `${from} ${to} ${resume}`, executionId: 'parent', name: 'step', index, createdAt: 0 };
+        const step = {
+          id: `${from} ${to} ${resume}`,
+          executionId: 'parent',
+          name: 'step',
+          index,
+          createdAt: 0,
+        };
         await store.write(putStep({ ...step, status: from }));
         const move = store.write(putStep({ ...step, status: to }, { resume }));
         if (canMove(from, to, { resume })) await move;

@@ -1,4 +1,12 @@
-import { newArtifact, newExecution, newStep, putArtifact, putExecution, putStep, toArray } from '@stepwell/core';
+import {
+  newArtifact,
+  newExecution,
+  newStep,
+  putArtifact,
+  putExecution,
+  putStep,
+  toArray,
+} from '@stepwell/core';
 import { expect, test } from 'vitest';
 import { databaseIn, openDriver } from '../fixtures/open-driver.ts';
 import { withSqlite } from '../fixtures/sqlite.ts';
@@ -75,8 +83,12 @@ test('SF-33: every field comes back as it went in, at the ends of its range', as
     expect(await view.get('execution', odd)).toStrictEqual(execution);
     expect(await view.get('step', 's')).toStrictEqual(step);
     expect(await view.get('artifact', 'a')).toStrictEqual(artifact);
-    expect(await toArray(view.list('execution', { tag: 'twice', createdFrom: lastTime }))).toStrictEqual([execution]);
-    expect(await toArray(view.list('step', { after: { id: 's', index: largest - 1 } }))).toStrictEqual([step]);
+    expect(await toArray(view.list('execution', { tag: 'twice', createdFrom: lastTime }))).toStrictEqual([
+      execution,
+    ]);
+    expect(await toArray(view.list('step', { after: { id: 's', index: largest - 1 } }))).toStrictEqual([
+      step,
+    ]);
   });
 });
 
@@ -86,7 +98,9 @@ test('SF-33: defaults are stored as they are, and empty JSON takes no room', asy
   const execution = newExecution({ id: 'e', name: 'e', createdAt: 0 });
   await store.write(putExecution(execution));
   expect(await store.read((view) => view.get('execution', 'e'))).toStrictEqual(execution);
-  const row = withSqlite(place.path, (db) => db.prepare('SELECT environment, tags, metadata FROM executions').get());
+  const row = withSqlite(place.path, (db) =>
+    db.prepare('SELECT environment, tags, metadata FROM executions').get(),
+  );
   expect(row).toEqual({ environment: null, tags: null, metadata: null });
 });
 
@@ -94,7 +108,8 @@ test('SF-29: the columns that are written are the columns that there are, in eve
   await using place = await databaseIn('round-trip');
   await using _store = await openDriver(sqliteRecords({ path: place.path }));
   withSqlite(place.path, (db) => {
-    const columns = (table: string): unknown[] => db.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(table);
+    const columns = (table: string): unknown[] =>
+      db.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(table);
     expect(columns('executions')).toEqual(executionColumns);
     expect(columns('steps')).toEqual(stepColumns);
     expect(columns('artifacts')).toEqual(artifactColumns);
@@ -108,7 +123,9 @@ test('SF-29: the schema itself refuses what core would refuse, and the views rea
   await store.write(putExecution({ ...run, status: 'completed', exitCode: 0, completedSteps: 2 }));
   withSqlite(place.path, (db) => {
     const refuses = (assignment: string): void => {
-      expect(() => db.exec(`UPDATE executions SET ${assignment}`), assignment).toThrowError(/constraint failed|cannot store/);
+      expect(() => db.exec(`UPDATE executions SET ${assignment}`), assignment).toThrowError(
+        /constraint failed|cannot store/,
+      );
     };
     refuses("status = 'done'");
     refuses('completed_steps = 3');

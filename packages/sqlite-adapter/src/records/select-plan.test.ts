@@ -18,7 +18,13 @@ const filters: Readonly<Record<RecordKind, readonly RecordFilter[]>> = {
     { createdFrom: 1 },
     { createdBefore: 2 },
   ],
-  step: [{ ids: ['a'] }, { status: ['running'] }, { status: ['running', 'skipped'] }, { name: 'n' }, { executionId: 'e' }],
+  step: [
+    { ids: ['a'] },
+    { status: ['running'] },
+    { status: ['running', 'skipped'] },
+    { name: 'n' },
+    { executionId: 'e' },
+  ],
   artifact: [
     { ids: ['a'] },
     { name: 'n' },
@@ -40,19 +46,31 @@ test('SF-32: no list scans a table or sorts, whatever its filters, order and pag
   await using _store = await openDriver(sqliteRecords({ path: place.path }));
   withSqlite(place.path, (db) => {
     const planOf = (sql: string, parameters: readonly unknown[]): string[] =>
-      (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(parameters) as { detail: string }[]).map(({ detail }) => detail);
+      (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(parameters) as { detail: string }[]).map(
+        ({ detail }) => detail,
+      );
     for (const kind of recordKinds) {
       for (const filter of combinations(kind)) {
         for (const order of ['newest', 'oldest'] as const) {
           const after = kind === 'step' ? { id: 'x', index: 1 } : { id: 'x', createdAt: 1 };
-          const pages: RecordQuery[] = [{ ...filter, order }, { ...filter, order, after, limit: 10 }];
+          const pages: RecordQuery[] = [
+            { ...filter, order },
+            { ...filter, order, after, limit: 10 },
+          ];
           for (const query of pages) {
             const { sql, parameters } = selectList(kind, query);
             const plan = planOf(sql, parameters);
             const what = `${kind} ${JSON.stringify(query)}\n${plan.join('\n')}`;
-            expect(plan.filter((line) => /^SCAN (?!each|json_each)/.test(line) && !line.includes('USING')), what).toEqual([]);
+            expect(
+              plan.filter((line) => /^SCAN (?!each|json_each)/.test(line) && !line.includes('USING')),
+              what,
+            ).toEqual([]);
             // Some ids are few enough to sort; nothing else is.
-            if (query.ids === undefined) expect(plan.filter((line) => line.includes('TEMP B-TREE')), what).toEqual([]);
+            if (query.ids === undefined)
+              expect(
+                plan.filter((line) => line.includes('TEMP B-TREE')),
+                what,
+              ).toEqual([]);
           }
         }
         const { sql, parameters } = selectCount(kind, filter);
@@ -68,7 +86,10 @@ test('SD-88: each of the eight patterns of facts reads the index that begins wit
   await using place = await databaseIn('plans');
   await using _store = await openDriver(sqliteRecords({ path: place.path }));
   const wanted: [('subject' | 'predicate' | 'object')[], RegExp][] = [
-    [['subject', 'predicate', 'object'], /^SEARCH facts USING (PRIMARY KEY|COVERING INDEX \w+) \(\w=\? AND \w=\? AND \w=\?\)$/],
+    [
+      ['subject', 'predicate', 'object'],
+      /^SEARCH facts USING (PRIMARY KEY|COVERING INDEX \w+) \(\w=\? AND \w=\? AND \w=\?\)$/,
+    ],
     [['subject', 'predicate'], /^SEARCH facts USING PRIMARY KEY \(s=\? AND p=\?\)$/],
     [['subject', 'object'], /^SEARCH facts USING COVERING INDEX facts_osp \(o=\? AND s=\?\)$/],
     [['predicate', 'object'], /^SEARCH facts USING COVERING INDEX facts_pos \(p=\? AND o=\?\)$/],
@@ -79,7 +100,9 @@ test('SD-88: each of the eight patterns of facts reads the index that begins wit
   ];
   withSqlite(place.path, (db) => {
     for (const [given, plan] of wanted) {
-      const rows = db.prepare(`EXPLAIN QUERY PLAN ${matchSql(new Set(given))}`).all(given) as { detail: string }[];
+      const rows = db.prepare(`EXPLAIN QUERY PLAN ${matchSql(new Set(given))}`).all(given) as {
+        detail: string;
+      }[];
       expect(rows.find(({ detail }) => / facts\b/.test(detail))?.detail, given.join(' ')).toMatch(plan);
     }
   });

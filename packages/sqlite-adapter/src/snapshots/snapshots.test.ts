@@ -1,4 +1,12 @@
-import { newExecution, type Pin, putExecution, type RecordOp, type RecordView, remove, toArray } from '@stepwell/core';
+import {
+  newExecution,
+  type Pin,
+  putExecution,
+  type RecordOp,
+  type RecordView,
+  remove,
+  toArray,
+} from '@stepwell/core';
 import { expect, test } from 'vitest';
 import { databaseIn, openDriver } from '../fixtures/open-driver.ts';
 import { sqliteRecords } from '../index.ts';
@@ -26,7 +34,11 @@ test('S4: a snapshot shows the commits up to its epoch, whatever is written mean
 test('S4: a snapshot never shows what is prepared and not committed', async () => {
   await using place = await databaseIn('snapshots');
   await using store = await openDriver(sqliteRecords({ path: place.path }));
-  const prepared = await store.driver.prepare([{ ops: [run('a')] }], { epoch: 1, at: 0, durability: 'process-crash' });
+  const prepared = await store.driver.prepare([{ ops: [run('a')] }], {
+    epoch: 1,
+    at: 0,
+    durability: 'process-crash',
+  });
   const pin = await store.driver.pin();
   await prepared.commit({});
   expect(pin.head.epoch).toBe(0);
@@ -43,8 +55,8 @@ test('S4: after release every call and every pull throws, also in the middle of 
     [async (pin: Pin<RecordView>) => pin.expire(), 'SNAPSHOT_EXPIRED'],
   ] as const) {
     const pin = await store.driver.pin();
-    const streams = [pin.view.list('execution'), pin.view.list('execution'), pin.view.facts().stream()].map((rows) =>
-      rows[Symbol.asyncIterator](),
+    const streams = [pin.view.list('execution'), pin.view.list('execution'), pin.view.facts().stream()].map(
+      (rows) => rows[Symbol.asyncIterator](),
     );
     expect(await streams[0]?.next()).toMatchObject({ done: false });
     await end(pin);
@@ -82,7 +94,8 @@ test('S10: streams of one query run side by side, give way to the event loop, an
       break;
     }
     // A read in the middle of a stream of the same snapshot is no deadlock.
-    for await (const { id } of view.list('execution', { limit: 3 })) expect(await view.get('execution', id)).toBeDefined();
+    for await (const { id } of view.list('execution', { limit: 3 }))
+      expect(await view.get('execution', id)).toBeDefined();
     for (const list of await Promise.all(lists)) expect(list).toHaveLength(many.length);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(0);
@@ -91,7 +104,9 @@ test('S10: streams of one query run side by side, give way to the event loop, an
 
 test('S6: snapshots of one epoch share a connection, those of different epochs are bounded', async () => {
   await using place = await databaseIn('snapshots');
-  await using store = await openDriver(sqliteRecords({ path: place.path, snapshotConnections: 2, busyWait: 0 }));
+  await using store = await openDriver(
+    sqliteRecords({ path: place.path, snapshotConnections: 2, busyWait: 0 }),
+  );
   const measure = async (name: string): Promise<number | undefined> =>
     (await store.driver.stats()).find((one) => one.name === name)?.value;
   await store.write(run('a'));

@@ -32,7 +32,9 @@ test('any Kysely schema gets the store: ops with results, and snapshots that sta
   const pin = await store.driver.pin();
   const results = await store.write(
     deposit(7, 'ada', 5),
-    execute(db.updateTable('account').set({ balance: 6 }).where('owner', '=', 'ada').returning(['id', 'balance'])),
+    execute(
+      db.updateTable('account').set({ balance: 6 }).where('owner', '=', 'ada').returning(['id', 'balance']),
+    ),
     execute(db.deleteFrom('account').where('id', 'in', [1, 99])),
   );
   expect(results).toEqual([
@@ -52,7 +54,11 @@ test('any Kysely schema gets the store: ops with results, and snapshots that sta
 test('S1: an expectation that fails refuses its batch, and its batch alone', async () => {
   await using place = await databaseIn('sql');
   await using store = await openDriver(accounts({ path: place.path }));
-  const take = db.updateTable('account').set({ balance: 50 }).where('owner', '=', 'bank').where('balance', '=', 100);
+  const take = db
+    .updateTable('account')
+    .set({ balance: 50 })
+    .where('owner', '=', 'bank')
+    .where('balance', '=', 100);
   const verdicts = await store.group({
     batches: [
       { ops: [execute(take, { expect: { changes: 1 } }), deposit(2, 'ada', 50)] },
@@ -61,13 +67,12 @@ test('S1: an expectation that fails refuses its batch, and its batch alone', asy
       { ops: [execute(sql`SELECT * FROM nowhere`.compile(db))] },
     ],
   });
-  expect(verdicts.map((verdict) => (verdict.state === 'rejected' ? verdict.error.code : verdict.state))).toEqual([
-    'ready',
-    'CONSTRAINT',
-    'CONSTRAINT',
-    'INVALID_ARGUMENT',
-  ]);
-  const rows = await store.read((view) => view.selectFrom('account').select(['owner', 'balance']).orderBy('id').execute());
+  expect(
+    verdicts.map((verdict) => (verdict.state === 'rejected' ? verdict.error.code : verdict.state)),
+  ).toEqual(['ready', 'CONSTRAINT', 'CONSTRAINT', 'INVALID_ARGUMENT']);
+  const rows = await store.read((view) =>
+    view.selectFrom('account').select(['owner', 'balance']).orderBy('id').execute(),
+  );
   expect(rows).toEqual([
     { owner: 'bank', balance: 50 },
     { owner: 'ada', balance: 50 },
@@ -80,7 +85,13 @@ test('S4: a snapshot cannot write or leave its state, by query, raw SQL or trans
   await store.read(async (view) => {
     const run = async (text: string): Promise<unknown> => await sql.raw(text).execute(view as never);
     await expect(run('DELETE FROM account')).rejects.toMatchObject({ code: 'READ_ONLY' });
-    for (const text of ['ROLLBACK', ' ; -- hm\n/* x */ commit', 'PRAGMA query_only = 0', "ATTACH 'x' AS x", 'BEGIN']) {
+    for (const text of [
+      'ROLLBACK',
+      ' ; -- hm\n/* x */ commit',
+      'PRAGMA query_only = 0',
+      "ATTACH 'x' AS x",
+      'BEGIN',
+    ]) {
       await expect(run(text), text).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     }
     const all = view as unknown as ReturnType<typeof queryBuilder<Schema>>;
@@ -97,7 +108,9 @@ test('an op that acts on the connection, or is none, is refused before it is que
     expect(() => driver.admit(execute(sql.raw(text).compile(db))), text).toThrowError(invalid);
   }
   expect(() => driver.admit({ type: 'sql' } as never)).toThrowError(invalid);
-  expect(() => driver.admit(execute(db.deleteFrom('account'), { expect: { changes: -1 } }))).toThrowError(invalid);
+  expect(() => driver.admit(execute(db.deleteFrom('account'), { expect: { changes: -1 } }))).toThrowError(
+    invalid,
+  );
   expect(driver.admit(deposit(1, 'x'.repeat(1_000), 0))).toBeGreaterThan(1_000);
 });
 
@@ -131,7 +144,9 @@ test('migrations are applied once, in one transaction: a broken one leaves the s
   await (await openDriver(accounts({ path: place.path })))[Symbol.asyncDispose]();
   const broken: Migrations = {
     ...migrations,
-    '0002-interest': { up: async (migration) => void (await sql`ALTER TABLE account ADD COLUMN rate`.execute(migration)) },
+    '0002-interest': {
+      up: async (migration) => void (await sql`ALTER TABLE account ADD COLUMN rate`.execute(migration)),
+    },
     '0003-broken': { up: async () => Promise.reject(new Error('no such luck')) },
   };
   await expect(openDriver(accounts({ path: place.path, migrations: broken }))).rejects.toMatchObject({
@@ -139,7 +154,11 @@ test('migrations are applied once, in one transaction: a broken one leaves the s
   });
   await using reader = await openDriver(accounts({ path: place.path }), 'read');
   const names = await reader.read((view) => view.introspection.getTables());
-  expect(names.find(({ name }) => name === 'account')?.columns.map(({ name }) => name)).toEqual(['id', 'owner', 'balance']);
+  expect(names.find(({ name }) => name === 'account')?.columns.map(({ name }) => name)).toEqual([
+    'id',
+    'owner',
+    'balance',
+  ]);
   await expect(openDriver(accounts({ path: place.path, migrations: broken }), 'read')).rejects.toMatchObject({
     code: 'READ_ONLY',
     message: expect.stringContaining('older version'),
