@@ -41,8 +41,9 @@ export async function resumeExecution(recording: Recording, id: string): Promise
 /** @throws `NOT_FOUND LOCKED` */
 async function refuseLive(store: RecordingStore, id: string): Promise<void> {
   await store.withSnapshot(async (snapshot) => {
-    const { session } = await existing(snapshot.view.records.get('execution', id), id);
-    if (!(await snapshot.isLive(session))) return;
+    const { session, status } = await existing(snapshot.view.records.get('execution', id), id);
+    // What has ended is recorded by nobody, whoever recorded it may well live on.
+    if (isEnd(status) || !(await snapshot.isLive(session))) return;
     throw new StoreError('LOCKED', `execution ${id} is being recorded by a living process`, {
       details: { id, session },
     });
