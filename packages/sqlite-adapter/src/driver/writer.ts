@@ -79,11 +79,6 @@ export class Writer<View, Op> {
     }
   }
 
-  close(): void {
-    this.connection.rollback();
-    this.connection.close();
-  }
-
   #commit(meta: CommitMeta, seal: CommitSeal, { touched }: AppliedGroup, endTurn: () => void): void {
     const { connection } = this;
     try {
