@@ -2,7 +2,7 @@ import type { StoreError, StoreWarning } from '@stepwell/core';
 import { open, type Stepwell } from 'stepwell';
 import { describeStoreError, reportError } from '../errors/report-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { print } from '../output/print.ts';
+import { printIfRead } from '../output/print.ts';
 import { SignalRelay } from '../run/child/signal-relay.ts';
 import { executionOptions } from '../run/execution-options.ts';
 import { recordCommand } from '../run/record-command.ts';
@@ -53,7 +53,7 @@ async function recordRun(
     // What the command says of itself counts more than what became of its record.
     const incomplete = output.failure !== undefined || unstored !== undefined;
     const exitCode = verdict.exitCode === 0 && incomplete ? exitCodes.ownFailure : verdict.exitCode;
-    if (options.json) await print(`${JSON.stringify({ execution: execution.record, exitCode })}\n`);
+    if (options.json) await printIfRead(`${JSON.stringify({ execution: execution.record, exitCode })}\n`);
     else if (options.summary) process.stderr.write(summaryLine(execution.record));
     return exitCode;
   } finally {

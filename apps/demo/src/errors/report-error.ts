@@ -6,7 +6,11 @@ import { cureOf } from './cure-of.ts';
 /** Says on stderr why a command failed, for people or as JSON. Answers what to exit with. */
 export function reportError(error: unknown, { json }: { readonly json: boolean }): number {
   if (error instanceof CommandError) {
-    say(json, { code: error.code, message: error.message }, `stepwell: ${error.message}`);
+    say(
+      json,
+      { code: error.code, message: error.message },
+      `stepwell: ${error.message}${error.code === 'USAGE' ? '\n  Try: stepwell --help' : ''}`,
+    );
     return error.exitCode;
   }
   if (isStoreError(error)) {

@@ -14,7 +14,7 @@ export type LogEntry =
 
 /** Puts what was lost where it is missing: before the next line of its stream, or at the end. */
 export async function* withLostLines(
-  logs: LogView,
+  logs: Pick<LogView, 'info'>,
   streams: readonly string[],
   lines: AsyncIterable<LogLine>,
 ): AsyncGenerator<LogEntry> {

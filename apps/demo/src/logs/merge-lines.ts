@@ -20,7 +20,7 @@ export interface MergeOptions {
  * follow one another need one in all, however many they are (S10).
  */
 export async function* mergeLines(
-  logs: LogView,
+  logs: Pick<LogView, 'info' | 'lines'>,
   streams: Iterable<string>,
   { reverse = false }: MergeOptions = {},
 ): AsyncGenerator<LogLine> {
@@ -52,7 +52,11 @@ export function compareLines(a: LogLine, b: LogLine): number {
   return a.epoch - b.epoch || a.ordinal - b.ordinal;
 }
 
-async function firstLine(logs: LogView, stream: string, reverse: boolean): Promise<LogLine | undefined> {
+async function firstLine(
+  logs: Pick<LogView, 'info' | 'lines'>,
+  stream: string,
+  reverse: boolean,
+): Promise<LogLine | undefined> {
   const info = await logs.info(stream);
   if (info === undefined) return undefined;
   const at = reverse ? lastKept(info) : firstKept(info);
@@ -61,7 +65,11 @@ async function firstLine(logs: LogView, stream: string, reverse: boolean): Promi
   return undefined;
 }
 
-function restOf(logs: LogView, { stream, number }: LogLine, reverse: boolean): AsyncIterator<LogLine> {
+function restOf(
+  logs: Pick<LogView, 'info' | 'lines'>,
+  { stream, number }: LogLine,
+  reverse: boolean,
+): AsyncIterator<LogLine> {
   const range = reverse ? { to: number - 1, reverse } : { from: number + 1 };
   return logs.lines(stream, range)[Symbol.asyncIterator]();
 }

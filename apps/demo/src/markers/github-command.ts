@@ -9,7 +9,7 @@ export function parseGithubCommand(text: string): Marker | undefined {
   if (head === null) return undefined;
   const end = text.indexOf('::', head[0].length);
   if (end === -1) return undefined;
-  const message = unescape(text.slice(end + 2)).trim();
+  const message = unescaped(text.slice(end + 2)).trim();
   switch (head[1]) {
     case 'group':
       return { kind: 'group', name: message === '' ? 'group' : message };
@@ -21,6 +21,6 @@ export function parseGithubCommand(text: string): Marker | undefined {
 }
 
 /** The three characters that the runner's commands escape; `%25` last, since it makes new percent signs. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
 }

@@ -5,11 +5,7 @@ import stripAnsi from 'strip-ansi';
  * characters, which a hostile name could use to draw over what we print.
  */
 export function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
-  return stripAnsi(text).replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g,
-    ' ',
-  );
+  return stripAnsi(text).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 }
 
 /** At most `length` characters of `text`; `…` says that there is more. */

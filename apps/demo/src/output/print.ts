@@ -17,3 +17,12 @@ export async function print(text: string | Uint8Array): Promise<void> {
     });
   });
 }
+
+/** As {@link print}, for what may as well not be read. */
+export async function printIfRead(text: string): Promise<void> {
+  try {
+    await print(text);
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}

@@ -6,8 +6,8 @@ import { addLs } from './add-ls.ts';
 import { addRun } from './add-run.ts';
 import { addShow } from './add-show.ts';
 
-/** The command line. `exit` is told what to exit with where that is not 0. */
-export function makeProgram(exit: (code: number) => void): Command {
+/** The command line. `exit` is told what to exit with where that is not 0; `complain` what is wrong with it. */
+export function makeProgram(exit: (code: number) => void, complain: (message: string) => void): Command {
   const program = new Command('stepwell')
     .description(
       'Records any command as a run, with its steps, artifacts and output, and shows what was recorded.',
@@ -16,7 +16,7 @@ export function makeProgram(exit: (code: number) => void): Command {
     // So that what follows the name of a command belongs to that command.
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('Try: stepwell --help')
+    .configureOutput({ outputError: (message) => complain(message.replace(/^error: /, '').trim()) })
     .addHelpText(
       'after',
       `

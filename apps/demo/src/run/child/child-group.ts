@@ -1,6 +1,7 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeCommandEnds, makeOutputPipes } from './output-pipes.ts';
 import { signalTree } from './signal-tree.ts';
 
 /** What is run. */
@@ -45,10 +46,10 @@ export class ChildGroup {
 
   /** Starts it, with our stdin. @throws {@link CommandRefused} for what the system refuses before it looks for a file */
   constructor(command: Command) {
-    const child = spawnGroup(command);
+    const { child, stdout, stderr } = spawnGroup(command);
     this.#child = child;
-    this.stdout = child.stdout;
-    this.stderr = child.stderr;
+    this.stdout = stdout;
+    this.stderr = stderr;
     this.started = new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       // Listens for good: later errors are signals to a process that is gone.
@@ -85,16 +86,34 @@ export class ChildGroup {
   }
 }
 
-function spawnGroup({ file, args, cwd }: Command): ChildProcessByStdio<null, Readable, Readable> {
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+function spawnGroup({ file, args, cwd }: Command): Spawned {
+  const pipes = makeOutputPipes();
+  // A new session, since Node offers no new group alone: Ctrl-C reaches us, and we pass it on. On Windows it would
+  // open another console.
+  const detached = process.platform !== 'win32';
   try {
-    return spawn(file, args, {
+    if (pipes === undefined) {
+      const child = spawn(file, args, { cwd, detached, stdio: ['inherit', 'pipe', 'pipe'] });
+      return { child, stdout: child.stdout, stderr: child.stderr };
+    }
+    const { stdout, stderr } = pipes;
+    const child = spawn(file, args, {
       cwd,
-      stdio: ['inherit', 'pipe', 'pipe'],
-      // A new session, since Node offers no new group alone: Ctrl-C reaches us, and we pass it on. On Windows it
-      // would open another console.
-      detached: process.platform !== 'win32',
+      detached,
+      stdio: ['inherit', stdout.descriptor, stderr.descriptor],
     });
+    return { child, stdout: stdout.readable, stderr: stderr.readable };
   } catch (error) {
+    pipes?.stdout.readable.destroy();
+    pipes?.stderr.readable.destroy();
     throw new CommandRefused(error as NodeJS.ErrnoException);
+  } finally {
+    closeCommandEnds(pipes);
   }
 }

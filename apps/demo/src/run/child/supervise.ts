@@ -52,5 +52,6 @@ export async function supervise(command: Command, supervision: Supervision): Pro
     clearTimeout(timer);
     stop.removeEventListener('abort', onStop);
     signals.detach();
+    group.abandonOutput();
   }
 }

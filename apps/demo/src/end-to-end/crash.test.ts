@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { ShownRun } from '../commands/show.ts';
+import { makeBench } from './fixtures/stepwell.ts';
+
+/** Prints a step and a line, then says when its reader has gone. */
+const chatty = `
+  console.log('STEP_START: a\\nline 1');
+  process.stdout.on('error', () => process.exit(0));
+  setInterval(() => process.stdout.write('more\\n'), 5);
+`;
+
+describe.skipIf(process.platform === 'win32')('S7: stepwell is killed in the middle of a run', () => {
+  test('the store opens, shows every acknowledged line, and the run is interrupted', async () => {
+    await using bench = await makeBench();
+    const running = bench.start(['run', '--', process.execPath, '-e', chatty]);
+    await running.printed('line 1');
+    // A reader sees what is committed, hence acknowledged.
+    let before = '';
+    while (!before.includes('more')) before = (await bench.stepwell('logs', 'latest')).stdout.toString();
+    const live = await bench.json<ShownRun>('show', 'latest');
+    expect([live.execution.status, live.live]).toEqual(['running', true]);
+
+    running.process.kill('SIGKILL');
+    await running.ended;
+    const after = (await bench.stepwell('logs', 'latest')).stdout.toString();
+    expect(after.startsWith(before)).toBe(true);
+    const run = await bench.json<ShownRun>('show', 'latest');
+    expect([run.execution.status, run.live]).toEqual(['interrupted', false]);
+    expect(run.steps.map(({ status }) => status)).toEqual(['interrupted']);
+    expect((await bench.stepwell('ls', '--status', 'interrupted')).stdout.toString()).toContain(
+      '! interrupted',
+    );
+    // And the store takes the next run.
+    expect((await bench.script("console.log('next')")).code).toBe(0);
+  });
+
+  test('the command does not wait for ever for its reader', async () => {
+    await using bench = await makeBench();
+    const running = bench.start([
+      'run',
+      '--',
+      process.execPath,
+      '-e',
+      `console.error(process.pid);${chatty}`,
+    ]);
+    await running.printed('line 1');
+    running.process.kill('SIGKILL');
+    const pid = Number((await running.ended).stderr.toString());
+    expect(pid).toBeGreaterThan(0);
+    for (let alive = true; alive; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      try {
+        process.kill(pid, 0);
+      } catch {
+        alive = false;
+      }
+    }
+  });
+});
