@@ -12,7 +12,8 @@ import { databaseIn, openDriver } from './fixtures/open-driver.ts';
 const script = fileURLToPath(new URL('./fixtures/write-until-killed.mjs', import.meta.url));
 
 interface Death {
-  readonly signal: NodeJS.Signals | null;
+  /** How it ended: its exit code, or the signal. */
+  readonly end: number | NodeJS.Signals | null;
   readonly acknowledged: readonly string[];
 }
 
@@ -34,8 +35,8 @@ async function writeUntilKilled(
     output += text;
     if (how.killAfter !== undefined && output.split('\n').length > how.killAfter) child.kill('SIGKILL');
   });
-  const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { signal, acknowledged: output.split('\n').slice(0, -1) };
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { end: signal ?? code, acknowledged: output.split('\n').slice(0, -1) };
 }
 
 /** S1, S2, S7: acknowledged ⊆ present ⊆ attempted, whole batches only, sound, and open for the next writer. */
@@ -59,12 +60,12 @@ test.each(sqliteCrashPoints)(
     await using place = await databaseIn('crash');
     const hit = /commit|ops|begin/.test(point) ? 3 : 1;
     const first = await writeUntilKilled(place.path, [1, 5], { point, hit });
-    expect(first.signal).toBe('SIGKILL');
+    expect(first.end).toBe('SIGKILL');
     const present = existsSync(place.path) ? await checkAfter(place.path, first.acknowledged, 5) : 0;
     // Recovery is idempotent, and the next writer goes on where the dead one stood.
     expect(await checkAfter(place.path, first.acknowledged, 5)).toBe(present);
     const second = await writeUntilKilled(place.path, [present + 1, present + 3], {});
-    expect(second.signal).toBeNull();
+    expect(second.end).toBe(0);
     expect(await checkAfter(place.path, second.acknowledged, present + 3)).toBe(present + 3);
     const left = readdirSync(dirname(place.path)).filter((name) => /partial|journal|-wal|-shm/.test(name));
     expect(left).toEqual([]);
@@ -77,10 +78,10 @@ test('SF-05: killed at any moment, and again: acknowledged is present, and nothi
   let present = 0;
   for (const killAfter of [1, 7, 2, 19, 4]) {
     attempted = present + 5_000;
-    const { signal, acknowledged } = await writeUntilKilled(place.path, [present + 1, attempted], {
+    const { end, acknowledged } = await writeUntilKilled(place.path, [present + 1, attempted], {
       killAfter,
     });
-    expect(signal).toBe('SIGKILL');
+    expect(end).toBe('SIGKILL');
     expect(acknowledged.length).toBeGreaterThanOrEqual(killAfter);
     const last = Number(acknowledged.at(-1)?.slice('run-'.length));
     present = await checkAfter(place.path, [], attempted);

@@ -69,6 +69,7 @@ export class Checkpointer {
   /** Lets a checkpoint that is under way end, and leaves a short log behind if the thread is running anyway. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#options.thread.beginToClose();
     await this.#running;
     if (this.#options.thread.isStarted) await this.#run('TRUNCATE');
   }

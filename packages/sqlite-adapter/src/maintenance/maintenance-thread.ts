@@ -16,6 +16,7 @@ export class MaintenanceThread {
   readonly #data: ThreadData;
   readonly #waiting: Map<number, Waiting> = new Map();
   #worker: Worker | undefined;
+  #isClosing = false;
   #lastId = 0;
 
   constructor(data: ThreadData) {
@@ -46,8 +47,15 @@ export class MaintenanceThread {
     });
   }
 
+  /** The owner closes, and waits for all that is under way: so must the process. */
+  beginToClose(): void {
+    this.#isClosing = true;
+    this.#worker?.ref();
+  }
+
   /** Ends the thread, after the statement that it is executing. Idempotent. */
   async close(): Promise<void> {
+    this.beginToClose();
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
@@ -86,7 +94,7 @@ export class MaintenanceThread {
   }
 
   #holdProcess(worker: Worker): void {
-    const isAwaited = [...this.#waiting.values()].some(({ awaited }) => awaited);
+    const isAwaited = this.#isClosing || [...this.#waiting.values()].some(({ awaited }) => awaited);
     if (isAwaited) worker.ref();
     else worker.unref();
   }
