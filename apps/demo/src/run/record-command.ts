@@ -4,7 +4,8 @@ import { Outlet } from './child/outlet.ts';
 import type { SignalRelay } from './child/signal-relay.ts';
 import { type CommandEnd, supervise } from './child/supervise.ts';
 import { exitCodeOfSignal } from './exit-code-of-signal.ts';
-import { OutputRecording, type OutputRecordingOptions } from './recording/output-recording.ts';
+import { OutputRecording } from './recording/output-recording.ts';
+import type { RecordingTrouble } from './recording/recording-trouble.ts';
 import type { RunOptions } from './run-options.ts';
 import { type Verdict, verdictOf, verdictOfRefusal } from './verdict.ts';
 
@@ -19,17 +20,17 @@ export async function recordCommand(
   argv: readonly [string, ...string[]],
   execution: RecordedExecution,
   options: RunOptions,
-  surroundings: { readonly signals: SignalRelay; readonly onFailure: OutputRecordingOptions['onFailure'] },
+  signals: SignalRelay,
+  trouble: RecordingTrouble,
 ): Promise<RecordedCommand> {
   const [file, ...args] = argv;
   const { cwd, markers, timeout, grace, quiet } = options;
-  const { signals, onFailure } = surroundings;
   const stop = new AbortController();
   const output = new OutputRecording(execution, {
     cwd,
     markers,
     onStop: (message) => stop.abort(message),
-    onFailure,
+    onFailure: (error) => trouble.tell(error),
   });
   const early = signals.received;
   if (early !== undefined) return { verdict: cancelledBefore(early), output };

@@ -1,4 +1,4 @@
-import { type RecordedExecution, type StoreError, toStoreError } from '@stepwell/core';
+import type { RecordedExecution } from '@stepwell/core';
 import { findMarker } from '../../markers/find-marker.ts';
 import type { MarkerMode } from '../../markers/marker.ts';
 import { LineSplitter, type OutputLine } from '../line-splitter.ts';
@@ -15,7 +15,7 @@ export interface OutputRecordingOptions {
   /** A step failed that may not. */
   readonly onStop: (message: string) => void;
   /** Told once, when recording has become impossible: the command goes on without it. */
-  readonly onFailure: (error: StoreError) => void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** One pipe of the command. */
@@ -39,7 +39,7 @@ export class OutputRecording {
   readonly #pipes: Readonly<Record<OutputSource, Pipe>>;
   #state: StepsState = noSteps;
   #busy: Promise<void> | undefined;
-  #failure: StoreError | undefined;
+  #failed = false;
 
   constructor(execution: RecordedExecution, options: OutputRecordingOptions) {
     this.#options = options;
@@ -48,11 +48,6 @@ export class OutputRecording {
       stdout: { source: 'stdout', lines: new LineSplitter(), lineNumber: 0 },
       stderr: { source: 'stderr', lines: new LineSplitter(), lineNumber: 0 },
     };
-  }
-
-  /** Why recording stopped before the command did. */
-  get failure(): StoreError | undefined {
-    return this.#failure;
   }
 
   /** Takes a chunk. Answers a promise when the pipe should wait. */
@@ -66,8 +61,8 @@ export class OutputRecording {
     for (const pipe of [this.#pipes.stdout, this.#pipes.stderr]) {
       await this.#inTurn(() => this.#record(pipe, pipe.lines.end()));
     }
-    if (this.#failure === undefined) return;
-    const message = `recording stopped before the command did: ${this.#failure.message}`;
+    if (!this.#failed) return;
+    const message = 'recording stopped before the command did: lines are missing';
     // The failure was told already; that it cannot be noted in the record adds nothing.
     await this.#recorders.warn({ source: 'stepwell', line: null, message }).catch(() => {});
   }
@@ -96,7 +91,7 @@ export class OutputRecording {
 
   /** Runs `work` unless recording has failed; a failure ends here. */
   #guarded(work: () => void | Promise<void>): void | Promise<void> {
-    if (this.#failure !== undefined) return;
+    if (this.#failed) return;
     try {
       return work()?.catch((error: unknown) => this.#fail(error));
     } catch (error) {
@@ -105,9 +100,9 @@ export class OutputRecording {
   }
 
   #fail(error: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = toStoreError(error, 'IO', 'recording failed');
-    this.#options.onFailure(this.#failure);
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#options.onFailure(error);
   }
 
   /** Synchronous as long as nothing has to be waited for, which is nearly always. */

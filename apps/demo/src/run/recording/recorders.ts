@@ -6,7 +6,7 @@ import { stepOptions } from './step-options.ts';
 import { type RunWarning, Warnings } from './warnings.ts';
 
 /** How long a full buffer may wait for a disk or a lock before recording is given up. Milliseconds. */
-const patience = 30_000;
+const patience = 10_000;
 
 /** The recorder's handles of a run: the execution, and the step that is open. Effects are applied to them. */
 export class Recorders {
