@@ -36,7 +36,9 @@ async function countSound(view: LogView, stream: string): Promise<number> {
   return number;
 }
 
-test('S7: killed at any instant, again and again: acknowledged ⊆ present ⊆ attempted, both streams alike', async () => {
+test('S7: killed at any instant, again and again: acknowledged ⊆ present ⊆ attempted, both streams alike', {
+  timeout: 120_000,
+}, async () => {
   const directory = tempDirectory();
   let present = 0;
   for (let round = 0; round < 15; round++) {
@@ -71,7 +73,9 @@ test('S7: killed at any instant, again and again: acknowledged ⊆ present ⊆ a
   }
 });
 
-test('S5: processes that append in turn lose nothing, tear nothing, and never share an epoch; one of them is killed', async () => {
+test('S5: processes that append in turn lose nothing, tear nothing, and never share an epoch; one of them is killed', {
+  timeout: 120_000,
+}, async () => {
   const directory = tempDirectory();
   const work = { directory, writer: 'shared', lines: 120, segmentBytes: 256 * 1024, from: 1 } as const;
   const children = ['a', 'b', 'c'].map((stream) => startAppending({ ...work, stream }));
@@ -97,7 +101,9 @@ test('S5: processes that append in turn lose nothing, tear nothing, and never sh
   await store.close();
 });
 
-test('S6: a reader follows a writer of another process, and what it shows only grows', async () => {
+test('S6: a reader follows a writer of another process, and what it shows only grows', {
+  timeout: 120_000,
+}, async () => {
   const directory = tempDirectory();
   await using child = startAppending({
     directory,

@@ -56,30 +56,45 @@ const killed: Run = async (phase, directory, point, hit) => {
 
 const leader = leaderAt(20, 12, { a: 12 });
 
+/** Points that are passed only while a power cut is mended, and those that are passed then as well. */
+const inRecoveryOnly = logCrashPoints.filter((point) => /^log:(recover|lost)\./.test(point));
+const inWritesOnly = logCrashPoints.filter((point) => /^log:(created|rollback|segment)/.test(point));
+
+// A child is dear, so in the second mode each point is reached once in each phase that passes it.
 describe.each([
-  ['throw', thrown],
-  ['kill', killed],
-])('S7: a death by %s', (_, run) => {
-  test.each(logCrashPoints)('at %s', async (point) => {
-    let deaths = 0;
-    for (const hit of [1, 3]) {
+  ['throw', thrown, [1, 3]],
+  ['kill', killed, [2]],
+] as const)('S7: a death by %s', (_mode, run, hits) => {
+  test.each(logCrashPoints.filter((point) => !inRecoveryOnly.includes(point)))(
+    'at %s, while lines are written',
+    { timeout: 120_000 },
+    async (point) => {
+      let deaths = 0;
+      for (const hit of point === 'log:created' ? [1] : hits) {
+        const directory = `${tempDirectory()}/log`;
+        const { acknowledged, attempted, died } = await run('write', directory, point, hit);
+        if (died) deaths += 1;
+        await checkWritten(directory, acknowledged, attempted);
+        // A second one, on top of what the first one left.
+        await thrown('write', directory, point, 1);
+        await workload.write(fileLogs, directory, () => {});
+        await checkWritten(directory, 12, 12);
+      }
+      expect(deaths, 'the point is reached').toBeGreaterThan(0);
+    },
+  );
+
+  test.each(logCrashPoints.filter((point) => !inWritesOnly.includes(point)))(
+    'at %s, while a power cut is mended',
+    { timeout: 120_000 },
+    async (point) => {
       const directory = `${tempDirectory()}/log`;
-      const { acknowledged, attempted, died } = await run('write', directory, point, hit);
-      if (died) deaths += 1;
-      await checkWritten(directory, acknowledged, attempted);
-      // A second one, on top of what the first one left.
-      await run('write', directory, point, 1);
       await workload.write(fileLogs, directory, () => {});
-      await checkWritten(directory, 12, 12);
-    }
-    const directory = `${tempDirectory()}/log`;
-    await workload.write(fileLogs, directory, () => {});
-    workload.cutPower(directory);
-    const { died } = await run('recover', directory, point, 1);
-    if (died) deaths += 1;
-    await checkRecovered(directory);
-    expect(deaths, 'the suite reaches every point').toBeGreaterThan(0);
-  });
+      workload.cutPower(directory);
+      expect((await run('recover', directory, point, 1)).died, 'the point is reached').toBe(true);
+      await checkRecovered(directory);
+    },
+  );
 });
 
 /** Acknowledged ⊆ present ⊆ attempted, and nothing else is in the directory. */
