@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ShownRun } from '../commands/show.ts';
+import { makeLifeline } from './fixtures/lifeline.ts';
 import { makeBench } from './fixtures/stepwell.ts';
 
-/** Prints a step and a line, then says when its reader has gone. */
+/** Prints a step and a line, then goes on until nobody reads. */
 const chatty = `
   console.log('STEP_START: a\\nline 1');
   process.stdout.on('error', () => process.exit(0));
@@ -36,24 +37,10 @@ describe.skipIf(process.platform === 'win32')('S7: stepwell is killed in the mid
 
   test('the command does not wait for ever for its reader', async () => {
     await using bench = await makeBench();
-    const running = bench.start([
-      'run',
-      '--',
-      process.execPath,
-      '-e',
-      `console.error(process.pid);${chatty}`,
-    ]);
+    await using lifeline = await makeLifeline(bench.workspace);
+    const running = bench.start(['run', '--', process.execPath, '-e', lifeline.source + chatty]);
     await running.printed('line 1');
     running.process.kill('SIGKILL');
-    const pid = Number((await running.ended).stderr.toString());
-    expect(pid).toBeGreaterThan(0);
-    for (let alive = true; alive; ) {
-      await new Promise((resolve) => setImmediate(resolve));
-      try {
-        process.kill(pid, 0);
-      } catch {
-        alive = false;
-      }
-    }
+    await lifeline.gone;
   });
 });
