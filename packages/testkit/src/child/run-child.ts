@@ -64,13 +64,13 @@ const alive = new Set<ChildProcess>();
  */
 export function runChild<Message>(script: string | URL, options: ChildOptions = {}): Child<Message> {
   const path = script instanceof URL ? fileURLToPath(script) : script;
-  const process_ = spawn(process.execPath, [...(options.execArgv ?? []), path, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...(options.execArgv ?? []), path, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, ...options.env },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
-  return supervise<Message>(process_, path);
+  return supervise<Message>(child, path);
 }
 
 function supervise<Message>(child: ChildProcess, script: string): Child<Message> {

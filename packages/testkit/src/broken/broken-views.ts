@@ -1,0 +1,243 @@
+import {
+  type Driver,
+  factQuery,
+  matchesPattern,
+  memoryLocks,
+  type Pin,
+  type RecordOp,
+  type RecordView,
+  toArray,
+} from '@stepwell/core';
+import { type Broken, overlay } from './broken-driver.ts';
+
+/** Breaks the view of every snapshot. */
+function viewing(
+  name: string,
+  caughtBy: RegExp,
+  mistake: (view: RecordView, inner: Driver<RecordView, RecordOp>) => Partial<RecordView>,
+): Broken<RecordView, RecordOp> {
+  return pinning(name, caughtBy, (pin, inner) => ({ view: overlay(pin.view, mistake(pin.view, inner)) }));
+}
+
+/** Breaks every pin. */
+function pinning(
+  name: string,
+  caughtBy: RegExp,
+  mistake: (pin: Pin<RecordView>, inner: Driver<RecordView, RecordOp>) => Partial<Pin<RecordView>>,
+): Broken<RecordView, RecordOp> {
+  return {
+    name,
+    caughtBy,
+    breaks: (inner) => ({
+      pin: async () => {
+        const pin = await inner.pin();
+        return overlay(pin, mistake(pin, inner));
+      },
+    }),
+  };
+}
+
+/** Mistakes in what readers see. */
+export const brokenViews: readonly Broken<RecordView, RecordOp>[] = [
+  viewing('shows every snapshot the newest state', /^S4: a snapshot shows the same/, (_, inner) => ({
+    get: async (kind, id) => await (await inner.pin()).view.get(kind, id),
+    async *list(kind, query) {
+      yield* (await inner.pin()).view.list(kind, query);
+    },
+  })),
+  {
+    name: 'shows what is not committed yet',
+    caughtBy: /^S4: a snapshot taken while a writer commits/,
+    breaks: (inner, disk) => {
+      let acknowledged = 0;
+      return {
+        open: async (context) => {
+          const head = await inner.open(context);
+          acknowledged = head.epoch;
+          return head;
+        },
+        prepare: async (batches, meta) => {
+          const before = disk.records;
+          const prepared = await inner.prepare(batches, meta);
+          await prepared.commit({});
+          return {
+            ...prepared,
+            commit: async () => {
+              await new Promise(setImmediate);
+              acknowledged = meta.epoch;
+            },
+            rollback: async () => {
+              disk.records = before;
+            },
+          };
+        },
+        pin: async () => {
+          const pin = await inner.pin();
+          return overlay(pin, { head: { ...pin.head, epoch: acknowledged } });
+        },
+      };
+    },
+  },
+  pinning('says an epoch too few', /^S3: a new store stands at epoch 0|^S3: a refused batch/, (pin) => ({
+    head: { ...pin.head, epoch: Math.max(0, pin.head.epoch - 1) },
+  })),
+  pinning(
+    'goes on reading after close',
+    /^S4: after close every call and every pull is SNAPSHOT_CLOSED/,
+    () => ({
+      release: async () => {},
+    }),
+  ),
+  pinning('goes on reading after the deadline', /^S4: after its deadline/, () => ({ expire: () => {} })),
+  viewing(
+    'ends a list silently when its snapshot closes',
+    /^S4: after close every call and every pull/,
+    (view) => ({
+      async *list(kind, query) {
+        try {
+          yield* view.list(kind, query);
+        } catch (error) {
+          if ((error as { code?: string }).code !== 'SNAPSHOT_CLOSED') throw error;
+        }
+      },
+    }),
+  ),
+  viewing('lists in the wrong order', /^SF-44: any query lists what/, (view) => ({
+    async *list(kind, query) {
+      yield* (await toArray(view.list(kind, query))).reverse();
+    },
+  })),
+  viewing('orders ids by their UTF-16 units', /^SF-44: executions come newest first/, (view) => ({
+    async *list(kind, query) {
+      const records = await toArray(view.list(kind, query));
+      if (query?.name === 'tied') records.sort((a, b) => (a.id < b.id ? -1 : 1));
+      yield* records;
+    },
+  })),
+  viewing('lists one more than the limit', /^SF-44: any query lists what/, (view) => ({
+    list: (kind, query) =>
+      view.list(kind, query?.limit === undefined ? query : { ...query, limit: query.limit + 1 }),
+  })),
+  viewing('counts without the filter', /^SF-44: a count is the length of the list/, (view) => ({
+    count: async (kind) => await view.count(kind),
+  })),
+  viewing('takes any limit', /^SF-44: queries that mean nothing/, (view) => ({
+    list: (kind, query) =>
+      view.list(kind, query?.limit === undefined ? query : { ...query, limit: Math.abs(query.limit) || 1 }),
+  })),
+  viewing('pages from the start again', /^SF-44: the pages of any size/, (view) => {
+    let pages = 0;
+    return {
+      list: (kind, query = {}) => {
+        const { after, ...rest } = query;
+        // Never ends by itself, so it gives up after a while.
+        return after === undefined || pages++ > 50 ? view.list(kind, query) : view.list(kind, rest);
+      },
+    };
+  }),
+  viewing(
+    'hands out one object again and again',
+    /^S4: neither what was written nor what was read is shared/,
+    (view) => {
+      const cache = new Map<string, Promise<unknown>>();
+      return {
+        get: (kind, id) => {
+          const key = `${kind} ${id}`;
+          const known = cache.get(key) ?? view.get(kind, id);
+          cache.set(key, known);
+          return known as ReturnType<typeof view.get<typeof kind>>;
+        },
+      };
+    },
+  ),
+  viewing('follows chains without telling facts apart', /^SD-19: any chain over any graph/, (view) => ({
+    facts: (start = {}) =>
+      factQuery(async function* (plan) {
+        let found = await view.facts(plan.start).all();
+        for (const hop of plan.hops) {
+          const all = await view.facts().all();
+          if (hop.type === 'where') found = found.filter((fact) => matchesPattern(fact, hop.pattern));
+          else {
+            const reverse = hop.type === 'follow-reverse';
+            found = found.flatMap((fact) =>
+              all.filter(
+                (next) =>
+                  next.predicate === hop.predicate && (reverse ? next.object : next.subject) === fact.object,
+              ),
+            );
+          }
+        }
+        yield* found.slice(0, plan.limit);
+      }, start),
+  })),
+  {
+    name: 'lets anybody write',
+    caughtBy: /^S5: the second writer gets LOCKED/,
+    breaks: () => ({ locks: memoryLocks() }),
+  },
+  {
+    name: 'makes a store for a reader',
+    caughtBy: /^S6: a reader of a place where nothing is gets NOT_FOUND/,
+    breaks: (inner) => ({ open: async (context) => await inner.open({ ...context, mode: 'write' }) }),
+  },
+  {
+    name: 'shows a reader what there was when it came',
+    caughtBy: /^S6: a reader sees what the writer committed/,
+    breaks: (inner, disk) => {
+      let frozen: typeof disk.records;
+      return {
+        open: async (context) => {
+          const head = await inner.open(context);
+          if (context.mode === 'read') frozen = disk.records;
+          return head;
+        },
+        pin: async () => {
+          const now = disk.records;
+          disk.records = frozen ?? now;
+          try {
+            return await inner.pin();
+          } finally {
+            disk.records = now;
+          }
+        },
+      };
+    },
+  },
+  {
+    name: 'does not look what other writers committed',
+    caughtBy: /^S5: shared writers take turns/,
+    breaks: (inner) => {
+      const heads: Awaited<ReturnType<typeof inner.refresh>>[] = [];
+      return {
+        refresh: async () => {
+          heads.push(await inner.refresh());
+          return heads[0] ?? (await inner.refresh());
+        },
+      };
+    },
+  },
+  {
+    name: 'loses facts to its own maintenance',
+    caughtBy: /^S9: maintenance changes nothing/,
+    breaks: (inner, disk) => ({
+      maintenance: {
+        ...inner.maintenance,
+        compact: async () => {
+          if (disk.records !== undefined)
+            disk.records = { ...disk.records, step: disk.records.step.delete('s1') };
+          return { performed: true, measures: [], problems: [] };
+        },
+      },
+    }),
+  },
+  {
+    name: 'does nothing in maintenance and does not say so',
+    caughtBy: /^S9: maintenance changes nothing/,
+    breaks: (inner) => ({
+      maintenance: {
+        ...inner.maintenance,
+        compact: async () => ({ performed: false, measures: [], problems: [] }),
+      },
+    }),
+  },
+];
