@@ -1,0 +1,62 @@
+import { type Child, makeWorkspace, recordCrashPoints, runChild } from '@stepwell/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { checkStore } from '../fixtures/check-store.ts';
+import { declaredPoints, reachablePoints } from '../fixtures/reachable-points.ts';
+import { type Telling, work } from '../fixtures/workload.mjs';
+
+const script = new URL('../fixtures/crash-child.mjs', import.meta.url);
+
+/** Works in `directory` until it dies at the given hit of a crash point; a fault may bring it there. */
+const runUntil = (directory: string, point: string, hit = 1, fault = ''): Child<Telling> =>
+  runChild<Telling>(script, { args: [directory, point, `${hit}`, fault] });
+
+const killed = { code: null, signal: 'SIGKILL' };
+
+/** How often a run that nothing disturbs reaches each point. */
+const hits = new Map<string, number>();
+
+beforeAll(async () => {
+  await using workspace = await makeWorkspace('crash');
+  using reached = recordCrashPoints(declaredPoints);
+  await work(workspace.path, async () => {});
+  for (const [point, count] of reached.hits) hits.set(point, count);
+});
+
+test('S7: a whole run reaches the crash points of every part, and no others', () => {
+  expect(reachablePoints.filter((point) => !hits.has(point))).toEqual([]);
+  expect([...hits.keys()].filter((point) => !declaredPoints.includes(point))).toEqual([]);
+});
+
+describe('a kill loses nothing that was acknowledged, and shows nothing by halves', () => {
+  test.concurrent.each(reachablePoints)('S1, S7: at %s', async (point) => {
+    await using workspace = await makeWorkspace('crash');
+    await using dying = runUntil(workspace.path, point, Math.ceil((hits.get(point) ?? 1) / 2));
+    expect(await dying.exited).toEqual(killed);
+    await checkStore(workspace.path, dying.messages);
+  });
+
+  test.concurrent.each(['log:rollback.before', 'log:rollback.after'])(
+    'S1, S7: at %s, after a fault',
+    async (point) => {
+      await using workspace = await makeWorkspace('crash');
+      await using dying = runUntil(workspace.path, point, 1, 'combine:logs.prepared');
+      expect(await dying.exited).toEqual(killed);
+      await checkStore(workspace.path, dying.messages);
+    },
+  );
+
+  test.concurrent.each(['log:recover.cut.before', 'log:recover.cut.after'])(
+    'S7: at %s, while recovering from another kill',
+    async (point) => {
+      await using workspace = await makeWorkspace('crash');
+      // Lines of a commit that never happened lie in the file …
+      await using dying = runUntil(workspace.path, 'combine:logs.prepared', 5);
+      expect(await dying.exited).toEqual(killed);
+      // … and whoever takes them away dies over it.
+      await using recovering = runUntil(workspace.path, point);
+      expect(await recovering.exited).toEqual(killed);
+      expect(recovering.messages).toEqual([]);
+      await checkStore(workspace.path, dying.messages);
+    },
+  );
+});
