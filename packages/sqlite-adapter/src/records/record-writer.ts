@@ -10,6 +10,7 @@ import { encodeExecution, executionColumns } from './execution-codec.ts';
 import { putStatement } from './put-statement.ts';
 import { RecordRemover } from './record-remover.ts';
 import { encodeStep, stepColumns } from './step-codec.ts';
+import { TagWriter } from './tag-writer.ts';
 
 type PutOp = Extract<RecordOp, { type: 'put' }>;
 
@@ -26,6 +27,8 @@ export class RecordWriter implements OpWriter<RecordOp> {
   readonly #executions: PutStatements;
   readonly #steps: PutStatements;
   readonly #artifacts: SqliteStatement;
+  readonly #executionTags: TagWriter;
+  readonly #artifactTags: TagWriter;
   readonly #remover: RecordRemover;
   readonly #facts: FactWriter;
 
@@ -34,6 +37,8 @@ export class RecordWriter implements OpWriter<RecordOp> {
     this.#executions = puts(connection, 'executions', executionColumns);
     this.#steps = puts(connection, 'steps', stepColumns);
     this.#artifacts = connection.prepare(putStatement('artifacts', artifactColumns, 'any'));
+    this.#executionTags = new TagWriter(connection, 'execution_tags');
+    this.#artifactTags = new TagWriter(connection, 'artifact_tags');
     this.#remover = new RecordRemover(connection);
     this.#facts = new FactWriter(connection);
   }
@@ -61,12 +66,14 @@ export class RecordWriter implements OpWriter<RecordOp> {
       switch (op.kind) {
         case 'execution':
           this.#move(this.#executions, kind, op.record, encodeExecution(op.record), resume);
+          this.#executionTags.put(op.record);
           break;
         case 'step':
           this.#move(this.#steps, kind, op.record, encodeStep(op.record), resume);
           break;
         case 'artifact':
           this.#artifacts.run(encodeArtifact(op.record));
+          this.#artifactTags.put(op.record);
       }
     } catch (error) {
       throw this.#explain(error, op);

@@ -7,7 +7,7 @@ import { statements } from '../migrations/statements.ts';
  *        │           │
  *        └──< artifacts >── (step)  ON DELETE CASCADE; SET NULL when only the step goes
  *
- *   execution_tags, artifact_tags   one row per tag, in the order of lists; kept by triggers
+ *   execution_tags, artifact_tags   one row per tag, in the order of lists; written by the TagWriter, dropped by triggers
  *   terms ──< facts                 (s, p, o) by number, and its two rotations as covering indexes
  *
  * A list is read along one index, in its order: each index ends in what the list is sorted by. Facts declare no foreign
@@ -106,9 +106,8 @@ export const recordsMigrations: Migrations = {
   ),
 };
 
+/** Rows of tags that a record no longer has go by triggers, which also see a cascade; new ones are the writer's. */
 function tagTable(records: string, tags: string): string[] {
-  const keep = `INSERT INTO ${tags} (tag, created_at, record_id)
-    SELECT DISTINCT value, new.created_at, new.id FROM json_each(new.tags);`;
   const drop = `DELETE FROM ${tags} WHERE (tag, created_at, record_id) IN
     (SELECT value, old.created_at, old.id FROM json_each(old.tags));`;
   return [
@@ -118,10 +117,9 @@ function tagTable(records: string, tags: string): string[] {
       record_id TEXT NOT NULL,
       PRIMARY KEY (tag, created_at, record_id)
     ) STRICT, WITHOUT ROWID`,
-    `CREATE TRIGGER ${tags}_insert AFTER INSERT ON ${records} WHEN new.tags IS NOT NULL BEGIN ${keep} END`,
     `CREATE TRIGGER ${tags}_delete AFTER DELETE ON ${records} WHEN old.tags IS NOT NULL BEGIN ${drop} END`,
     `CREATE TRIGGER ${tags}_update AFTER UPDATE OF tags, created_at ON ${records}
-      WHEN old.tags IS NOT new.tags OR old.created_at <> new.created_at BEGIN ${drop} ${keep} END`,
+      WHEN old.tags IS NOT new.tags OR old.created_at <> new.created_at BEGIN ${drop} END`,
   ];
 }
 
