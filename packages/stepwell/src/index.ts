@@ -5,5 +5,6 @@
  */
 
 export * from '@stepwell/core';
+export { createMonitor, type Monitor, type MonitorOptions } from '@stepwell/monitor';
 export * from './open.ts';
 export * from './open-read-only.ts';

@@ -25,6 +25,7 @@ test('SF-101: a store that can be read passes, with what was observed, in which 
         },
       ],
       'runs:dead': [expect.objectContaining({ status: 'pass', observedValue: 0, observedUnit: 'count' })],
+      'store:store.snapshots.oldest': [expect.objectContaining({ status: 'pass', observedValue: 0 })],
     },
   });
 });
