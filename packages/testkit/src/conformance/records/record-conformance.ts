@@ -2,6 +2,7 @@ import type { RecordOp, RecordView } from '@stepwell/core';
 import { type DriverFactory, defineSuite, type TestRunner } from '../support/suite.ts';
 import { atomicBatches } from './atomic-batches.ts';
 import { capabilities } from './capabilities.ts';
+import { changes } from './changes.ts';
 import { epochs } from './epochs.ts';
 import { exactlyOnce } from './exactly-once.ts';
 import { factChains } from './fact-chains.ts';
@@ -35,6 +36,7 @@ export const recordGroups: readonly RecordGroup[] = [
   atomicBatches,
   epochs,
   exactlyOnce,
+  changes,
   snapshots,
   readers,
   oneWriter,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendLines, type CommitMeta, putFact, setCrashHook, toArray } from '@stepwell/core';
 import { execution, step } from '../records/samples.ts';
 import { outcomeOf, rejectsWith } from '../support/rejects-with.ts';
+import { takeChanges } from '../support/take-changes.ts';
 import { dumpStore } from './dump-store.ts';
 import { type StoreGroup, storeGroup } from './group.ts';
 
@@ -121,6 +122,21 @@ export const oneCommit: StoreGroup = storeGroup('one batch, one commit, on both 
       lines.map(({ epoch }) => epoch),
       [2, 4],
     );
+  },
+
+  'S3: a change names how long the streams are that its commit appended to': async (bed) => {
+    const store = await bed.open();
+    if (!store.capabilities.has('changes')) return;
+    await store.write([appendLines('a', ['1']), appendLines('b', ['1'])]);
+    const since = await bed.cursor();
+    await store.write([appendLines('a', ['2', '3']), appendLines('__proto__', ['1']), execution('e')]);
+    await store.write([execution('f')]);
+    const [first, second] = await takeChanges(store, since, 2);
+    assert.deepStrictEqual(Object.entries(first?.extents ?? {}).sort(), [
+      ['__proto__', 1],
+      ['a', 3],
+    ]);
+    assert.deepStrictEqual([first?.put.execution, second?.extents], [['e'], {}]);
   },
 
   'S8: a duplicate of a transaction id appends no line': async (bed) => {

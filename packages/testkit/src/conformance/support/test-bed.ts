@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {
+  type Cursor,
   type Driver,
+  formatCursor,
   openReader,
   openStore,
   type Reader,
@@ -45,6 +47,19 @@ export class TestBed<View, Op> {
     const reader = await openReader(await this.driver(), options);
     this.#handles.push(reader);
     return reader;
+  }
+
+  /** Where the place stands now, for those who follow changes. */
+  async cursor(): Promise<Cursor> {
+    const driver = await this.driver();
+    await driver.open({ mode: 'read', now: Date.now, warn: () => {} });
+    try {
+      const pin = await driver.pin();
+      await pin.release();
+      return formatCursor(pin.head.lineage, pin.head.epoch);
+    } finally {
+      await driver.close();
+    }
   }
 
   /** Runs `test` on an empty place of its own: for properties, each run of which starts anew. */
