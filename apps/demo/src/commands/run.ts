@@ -49,14 +49,14 @@ async function recordRun(
   });
   try {
     const execution = await stepwell.recorder.start(executionOptions(argv, options));
-    const { verdict, output } = await recordCommand(argv, execution, options, signals, trouble);
+    const { verdict, output, midLine } = await recordCommand(argv, execution, options, signals, trouble);
     for (const { message } of warnings) await output.warn({ source: 'stepwell', line: null, message });
     await trouble.guard(storeVerdict(execution, verdict));
 
     if (verdict.status === 'refused') process.stderr.write(`stepwell: ${verdict.reason}\n`);
     const { exitCode } = verdict;
     if (options.json) await printIfRead(`${JSON.stringify({ execution: execution.record, exitCode })}\n`);
-    else if (options.summary) process.stderr.write(summaryLine(execution.record));
+    else if (options.summary) process.stderr.write(`${midLine ? '\n' : ''}${summaryLine(execution.record)}`);
     return exitCode;
   } finally {
     await trouble.guard(stepwell.close());

@@ -1,3 +1,4 @@
+import { open } from 'stepwell';
 import { describe, expect, test } from 'vitest';
 import type { ShownRun } from '../commands/show.ts';
 import { makeLifeline } from './fixtures/lifeline.ts';
@@ -33,6 +34,23 @@ describe.skipIf(process.platform === 'win32')('S7: stepwell is killed in the mid
     );
     // And the store takes the next run.
     expect((await bench.script("console.log('next')")).code).toBe(0);
+  });
+
+  test('what cannot be stored yet is shown all the same', async () => {
+    await using bench = await makeBench();
+    const running = bench.start(['run', '--', process.execPath, '-e', chatty]);
+    await running.printed('line 1');
+    running.process.kill('SIGKILL');
+    await running.ended;
+    {
+      await using _ = await open(bench.store, { writer: 'exclusive', interrupted: 'leave' });
+      const { execution, live } = await bench.json<ShownRun>('show', 'latest');
+      expect([execution.status, live]).toEqual(['running', false]);
+      const ls = await bench.stepwell('ls', '--status', 'interrupted');
+      expect(ls.stdout.toString()).toContain('! interrupted (not yet stored)');
+      expect((await bench.stepwell('ls', '--status', 'running')).stdout.toString()).toBe('No such runs.\n');
+    }
+    expect((await bench.json<ShownRun>('show', 'latest')).execution.status).toBe('interrupted');
   });
 
   test('the command does not wait for ever for its reader', async () => {

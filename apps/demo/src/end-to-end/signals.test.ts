@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { ShownRun } from '../commands/show.ts';
@@ -72,6 +73,22 @@ describe.skipIf(process.platform === 'win32')('SF-83: a signal to stepwell cance
     running.process.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
     await lifeline.gone;
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('Ctrl-Z', () => {
+  test('stops the command too, and fg continues both', async () => {
+    await using bench = await makeBench();
+    const source = `process.once('SIGCONT', () => process.exit(0)); console.log('pid ' + process.pid + ' ready'); setInterval(() => {}, 1e6);`;
+    const running = bench.start(['run', '--', process.execPath, '-e', source]);
+    const pid = Number(/pid (\d+)/.exec(await running.printed('ready'))?.[1]);
+    running.process.kill('SIGTSTP');
+    for (const stopped of [pid, running.process.pid]) {
+      while (!/\) T/.test(readFileSync(`/proc/${stopped}/stat`, 'utf8')))
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+    running.process.kill('SIGCONT');
+    expect((await running.ended).code).toBe(0);
   });
 });
 

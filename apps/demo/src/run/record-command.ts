@@ -11,8 +11,9 @@ import { type Verdict, verdictOf, verdictOfRefusal } from './verdict.ts';
 
 export interface RecordedCommand {
   readonly verdict: Verdict;
-  /** The output that was recorded, and what went wrong with that. */
   readonly output: OutputRecording;
+  /** Whether what it printed on a terminal ends in the middle of a line. */
+  readonly midLine: boolean;
 }
 
 /** Runs a command and records what it prints into `execution`, whose end is left to the caller. */
@@ -33,7 +34,10 @@ export async function recordCommand(
     onFailure: (error) => trouble.tell(error),
   });
   const early = signals.received;
-  if (early !== undefined) return { verdict: cancelledBefore(early), output };
+  if (early !== undefined) return { verdict: cancelledBefore(early), output, midLine: false };
+  const [stdout, stderr] = quiet
+    ? [undefined, undefined]
+    : [new Outlet(process.stdout), new Outlet(process.stderr)];
 
   let end: CommandEnd;
   try {
@@ -42,8 +46,8 @@ export async function recordCommand(
       {
         timeout,
         grace,
-        stdout: quiet ? undefined : new Outlet(process.stdout),
-        stderr: quiet ? undefined : new Outlet(process.stderr),
+        stdout,
+        stderr,
         record: {
           stdout: (chunk) => output.accept('stdout', chunk),
           stderr: (chunk) => output.accept('stderr', chunk),
@@ -54,10 +58,11 @@ export async function recordCommand(
     );
   } catch (error) {
     if (!(error instanceof CommandRefused)) throw error;
-    return { verdict: verdictOfRefusal(file, error), output };
+    return { verdict: verdictOfRefusal(file, error), output, midLine: false };
   }
   await output.end();
-  return { verdict: verdictOf(end, timeout), output };
+  const midLine = (stdout?.midLine ?? false) || (stderr?.midLine ?? false);
+  return { verdict: verdictOf(end, timeout), output, midLine };
 }
 
 function cancelledBefore(signal: NodeJS.Signals): Verdict {

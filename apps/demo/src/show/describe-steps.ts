@@ -2,7 +2,7 @@ import type { Step } from '@stepwell/core';
 import type { ShownRun } from '../commands/show.ts';
 import type { Colours } from '../output/colours.ts';
 import { describeDuration } from '../output/duration.ts';
-import { plainText } from '../output/plain-text.ts';
+import { plainText, shorten } from '../output/plain-text.ts';
 import { statusColour, statusText } from '../output/status.ts';
 import { type Cell, table } from '../output/table.ts';
 import { shownStatus } from '../reading/shown-status.ts';
@@ -23,7 +23,7 @@ export function describeSteps(
       { text: statusText(shown), style: statusColour(shown.status, colours) },
       { text: durationOf(step, live, now), align: 'right' },
       { text: linesText(lines.get(step.id) ?? 0), style: colours.dim, align: 'right' },
-      { text: nameAndError(step, colours) },
+      { text: description(step, colours) },
     ] satisfies Cell[];
   });
   return head + table(rows, '  ');
@@ -38,9 +38,19 @@ function linesText(count: number): string {
   return `${count} ${count === 1 ? 'line' : 'lines'}`;
 }
 
+/** Longest error and metadata of a row, in characters: the rest is in `--json`. */
+const maxError = 200;
+const maxMetadata = 80;
+
 /** The last cell of a row, so that colours within it do not disturb the columns. */
-function nameAndError({ name, errorMessage, status }: Step, { red, dim }: Colours): string {
-  if (errorMessage === null) return plainText(name);
+function description({ name, errorMessage, status, metadata }: Step, { red, dim }: Colours): string {
+  const error = shorten(plainText(errorMessage ?? ''), maxError);
+  const said = Object.entries(metadata).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const style = status === 'failed' || status === 'timed-out' ? red : dim;
-  return `${plainText(name)}  ${style(plainText(errorMessage))}`;
+  const parts = [plainText(name)];
+  if (said.length > 0) parts.push(dim(shorten(plainText(said.join(' ')), maxMetadata)));
+  if (error !== '') parts.push(style(error));
+  return parts.join('  ');
 }

@@ -1,11 +1,12 @@
-import type { Writable } from 'node:stream';
+const lineFeed = 0x0a;
 
 /** Where the output of a command is passed on to: our own stdout or stderr. */
 export class Outlet {
-  readonly #stream: Writable;
+  readonly #stream: NodeJS.WriteStream;
+  #atLineStart = true;
   #failure: NodeJS.ErrnoException | undefined;
 
-  constructor(stream: Writable) {
+  constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     stream.on('error', (error) => {
       this.#failure ??= error;
@@ -17,8 +18,14 @@ export class Outlet {
     return this.#failure;
   }
 
+  /** Whether it is a terminal on which the last line has not ended. */
+  get midLine(): boolean {
+    return this.#stream.isTTY && !this.#atLineStart;
+  }
+
   /** Writes a chunk. Answers a promise when more should wait. */
   write(chunk: Uint8Array): void | Promise<void> {
+    this.#atLineStart = chunk.at(-1) === lineFeed;
     if (this.#failure !== undefined || this.#stream.write(chunk)) return;
     return new Promise((resolve) => {
       const done = (): void => {
