@@ -97,7 +97,9 @@ function makeWriting<View, Op>(
     checkpointBytes,
     walWarnBytes,
     oldestSnapshot,
+    pauseWriter: (work) => writer.pause(work),
   });
   const onCommit = (): void => checkpointer.afterCommit();
-  return { writer: new Writer(connection, model, { busyWait, retention, onCommit }), checkpointer };
+  const writer = new Writer(connection, model, { busyWait, retention, onCommit });
+  return { writer, checkpointer };
 }

@@ -79,6 +79,16 @@ export class Writer<View, Op> {
     }
   }
 
+  /** Runs `work` between two transactions: nothing is written meanwhile. */
+  async pause<Result>(work: () => Promise<Result>): Promise<Result> {
+    const endTurn = await this.#takeTurn();
+    try {
+      return await work();
+    } finally {
+      endTurn();
+    }
+  }
+
   #commit(meta: CommitMeta, seal: CommitSeal, { touched }: AppliedGroup, endTurn: () => void): void {
     const { connection } = this;
     try {

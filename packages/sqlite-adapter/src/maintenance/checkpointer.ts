@@ -20,12 +20,17 @@ export interface CheckpointerOptions {
   readonly walWarnBytes: number;
   /** When the oldest snapshot of this process was taken. */
   readonly oldestSnapshot: () => number | undefined;
+  /** Runs `work` between two transactions of this process's writer, which waits meanwhile. */
+  readonly pauseWriter: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
  * Writes the log back when enough has gathered, in the maintenance thread and under the maintenance lock: of all
  * processes one does it. Passive as routine: it waits for no reader, and none waits for it. What a reader still needs
  * stays in the log; it is tried again when the log has grown by as much again, or a snapshot of ours has ended.
+ *
+ * The log starts over only when all of it was written back, which a busy writer never lets happen. So what it added
+ * while the bulk was written back is done in a short pause of the writer: a few milliseconds, off the event loop.
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
@@ -108,13 +113,17 @@ export class Checkpointer {
   /** In the background: what goes wrong is told to the owner of the store, and the next commit tries again. */
   async #run(mode: 'PASSIVE' | 'TRUNCATE'): Promise<void> {
     try {
-      await this.underLock({ wait: 0 }, async () =>
-        this.#judge(await this.#request(mode, { awaited: false })),
-      );
+      await this.underLock({ wait: 0 }, async () => this.#judge(await this.#writeBack(mode)));
     } catch (error) {
       // Somebody else is at it, who will do as well.
       if (!isStoreError(error, 'LOCKED', 'BUSY')) this.#warnOfFailure(error);
     }
+  }
+
+  async #writeBack(mode: 'PASSIVE' | 'TRUNCATE'): Promise<CheckpointResult> {
+    const bulk = await this.#request('PASSIVE', { awaited: false });
+    if (mode === 'PASSIVE' && bulk.checkpointed >= bulk.frames) return bulk;
+    return await this.#options.pauseWriter(() => this.#request(mode, { awaited: false }));
   }
 
   #warnOfFailure(error: unknown): void {
