@@ -24,8 +24,8 @@ const columns = [
 ];
 
 /**
- * What an expert would write for executions alone: prepared statements, explicit transactions, nothing else. It
- * promises none of the semantics; it is the practical limit.
+ * What an expert would write for executions alone, to find them by the same fields: prepared statements, explicit
+ * transactions, nothing else. It promises none of the semantics; it is the practical limit.
  */
 export function handWritten(directory) {
   const db = new Database(join(directory, 'hand-written.db'));
@@ -41,6 +41,10 @@ export function handWritten(directory) {
     ) STRICT;
     CREATE INDEX executions_by_time ON executions (createdAt, id);
     CREATE INDEX executions_by_status ON executions (status, createdAt, id);
+    CREATE INDEX executions_by_name ON executions (name, createdAt, id);
+    CREATE INDEX executions_by_user ON executions (user, createdAt, id) WHERE user IS NOT NULL;
+    CREATE INDEX executions_by_session ON executions (session, createdAt, id) WHERE session IS NOT NULL;
+    CREATE TABLE tags (tag TEXT, createdAt INTEGER, id TEXT, PRIMARY KEY (tag, createdAt, id)) STRICT, WITHOUT ROWID;
   `);
   const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
   const insert = db.prepare(
@@ -50,9 +54,14 @@ export function handWritten(directory) {
   const newest = db.prepare('SELECT * FROM executions ORDER BY createdAt DESC, id DESC LIMIT 10');
   const byId = db.prepare('SELECT * FROM executions WHERE id = ?');
   const all = db.prepare('SELECT * FROM executions ORDER BY createdAt, id');
-  const save = (record) => insert.run(columns.map((column) => encoded(record[column])));
+  const insertTag = db.prepare('INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const save = (record) => {
+    insert.run(columns.map((column) => encoded(record[column])));
+    for (const tag of record.tags) insertTag.run(tag, record.createdAt, record.id);
+  };
   return {
-    save,
+    /** One execution with its tags: a transaction, so that both are there or neither. */
+    save: db.transaction(save),
     saveAll: db.transaction((records) => records.forEach(save)),
     newest: () => newest.all().map(decoded),
     get: (id) => decoded(byId.get(id)),
