@@ -30,7 +30,7 @@ test('S5: the second writer is told who has the store, under whichever name it a
       message: expect.stringContaining(`${child.pid}`),
       details: { holder: { pid: child.pid, purpose: 'holding on' } },
     });
-    expect(await codeOf(open(spelling, { writer: 'shared', busyWait: 20 }))).toBe('BUSY');
+    expect(await codeOf(open(spelling, { writer: 'shared', busyWait: 20 }))).toBe('LOCKED');
   }
   // Reading goes on, beside it and under any name.
   await using reader = await openReadOnly(workspace.within('alias'));

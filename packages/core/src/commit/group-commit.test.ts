@@ -234,6 +234,39 @@ test('S2: an aborted signal takes a write back while it waits, and does nothing 
   await store.close();
 });
 
+test('S2: a signal may be shared by any number of writes', async () => {
+  const warned: Error[] = [];
+  const listen = (warning: Error): void => {
+    warned.push(warning);
+  };
+  process.on('warning', listen);
+  const abort = new AbortController();
+  const inCommit = latch();
+  const goOn = latch();
+  const { store, disk } = await openScripted(
+    {
+      commit: async (apply) => {
+        inCommit.open();
+        await goOn.passed;
+        apply();
+      },
+    },
+    { queue: { ops: 20 } },
+  );
+  const { signal } = abort;
+  const first = store.write(['first'], { signal });
+  await inCommit.passed;
+  const rest = Array.from({ length: 50 }, (_, index) => codeOf(store.write([`${index}`], { signal })));
+  abort.abort();
+  expect(new Set(await Promise.all(rest))).toEqual(new Set(['ABORTED']));
+  goOn.open();
+  await first;
+  await store.close();
+  process.off('warning', listen);
+  expect(disk.applied).toEqual(['first']);
+  expect(warned).toEqual([]);
+});
+
 test('S2: flush resolves while writes never pause', async () => {
   const { store } = await openScripted({}, { group: { ms: 0 } });
   let stop = false;

@@ -1,6 +1,7 @@
 import { StoreError } from '../errors/store-error.ts';
 import type { WriteResult } from '../store/store.ts';
 import type { Entry } from './entry.ts';
+import { onAbort } from './on-abort.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 type Submission<Op> = Pick<Entry<Op>, 'number' | 'batch' | 'bytes' | 'durability'>;
@@ -67,12 +68,11 @@ function withdrawOnAbort<Op>(
   entry: Entry<Op>,
   signal: AbortSignal | undefined,
 ): () => void {
-  const withdraw = (): void => {
+  if (signal === undefined) return () => {};
+  return onAbort(signal, () => {
     if (!queue.withdraw(entry)) return;
     entry.reject(
-      new StoreError('ABORTED', 'the write was aborted while it waited', { cause: signal?.reason }),
+      new StoreError('ABORTED', 'the write was aborted while it waited', { cause: signal.reason }),
     );
-  };
-  signal?.addEventListener('abort', withdraw, { once: true });
-  return () => signal?.removeEventListener('abort', withdraw);
+  });
 }

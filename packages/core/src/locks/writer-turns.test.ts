@@ -77,7 +77,11 @@ test('S5 shared: an exclusive writer keeps shared ones out, and they it', async 
   const shared = await open({ writer: 'shared', busyWait: 5 });
   const exclusive = await open({});
   expect(await codeOf(shared.write(['a']))).toBe('BUSY');
-  expect(await codeOf(open({ writer: 'shared', busyWait: 5 }))).toBe('BUSY');
+  // To whoever opens it is LOCKED; to whoever writes it may pass.
+  await expect(open({ writer: 'shared', busyWait: 5 })).rejects.toMatchObject({
+    code: 'LOCKED',
+    details: { holder: { pid: process.pid } },
+  });
   await exclusive.close();
   expect((await shared.write(['a'])).epoch).toBe(1);
   await shared.close();

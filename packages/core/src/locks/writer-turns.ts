@@ -1,4 +1,4 @@
-import type { Lock, LockProvider } from '../contract/lock.ts';
+import type { Lock, LockProvider, LockRequest } from '../contract/lock.ts';
 import { isStoreError, StoreError } from '../errors/store-error.ts';
 import type { StoreSettings } from '../store/store-options.ts';
 
@@ -13,33 +13,36 @@ const writer = 'writer';
 
 /** The lock is held from now to `release`: nobody else commits in between. */
 export async function exclusiveTurns(locks: LockProvider, settings: StoreSettings): Promise<WriterTurns> {
-  const lock = await acquireExclusive(locks, settings);
+  const lock = await acquireToOpen(locks, {
+    mode: 'exclusive',
+    wait: settings.lockWait,
+    purpose: settings.purpose,
+  });
   return {
     take: (work) => work(false),
     release: () => lock.release(),
   };
 }
 
-async function acquireExclusive(locks: LockProvider, settings: StoreSettings): Promise<Lock> {
+/** To whoever opens, a lock that stayed taken is a lock that is taken, however long they waited. */
+async function acquireToOpen(locks: LockProvider, request: LockRequest): Promise<Lock> {
   try {
-    return await locks.acquire(writer, {
-      mode: 'exclusive',
-      wait: settings.lockWait,
-      purpose: settings.purpose,
-    });
+    return await locks.acquire(writer, request);
   } catch (error) {
     if (!isStoreError(error, 'BUSY')) throw error;
-    // To whoever opens, a lock that stayed taken is a lock that is taken, however long they waited.
     throw new StoreError('LOCKED', error.message, { cause: error, details: error.details });
   }
 }
 
 /** The lock is taken for each turn; the provider lets those who wait go first, in fairness. */
 export function sharedTurns(locks: LockProvider, settings: StoreSettings): WriterTurns {
+  // Without a purpose: naming a holder costs more than a turn takes, and one that lasts is named anyway.
+  const request: LockRequest = { mode: 'exclusive', wait: settings.busyWait };
+  let isOpening = true;
   return {
     async take(work) {
-      // Without a purpose: naming a holder costs more than a turn takes, and one that lasts is named anyway.
-      const lock = await locks.acquire(writer, { mode: 'exclusive', wait: settings.busyWait });
+      const lock = await (isOpening ? acquireToOpen(locks, request) : locks.acquire(writer, request));
+      isOpening = false;
       try {
         return await work(true);
       } finally {
