@@ -68,12 +68,11 @@ test('S10: lines that come while a write is on its way go into the next one', as
   expect(writes).toEqual([['a: 1'], ['a: 2', 'a: 3']]);
 });
 
-test('S10: beyond its bound it pushes back, until there is room', async () => {
-  const { line, buffer, writes, holdWrites } = makeBuffer({ maxBytes: 500 });
+test('S10: beyond its bound it pushes back, until what waits and what is on its way are committed', async () => {
+  const { buffer, writes, holdWrites, line } = makeBuffer({ maxBytes: 1_000 });
   const held = holdWrites();
   line('a', 'x'.repeat(600));
-  await vi.advanceTimersByTimeAsync(0);
-  // The first is on its way; the next one has to wait for it.
+  await vi.advanceTimersByTimeAsync(10);
   const pushedBack = buffer.add('a', [{ content: 'y'.repeat(600), at: 1 }]);
   expect(pushedBack).toBeInstanceOf(Promise);
   let room = false;
@@ -87,6 +86,29 @@ test('S10: beyond its bound it pushes back, until there is room', async () => {
   await Promise.all([pushedBack, waiting]);
   expect(writes.map((texts) => texts.length)).toEqual([1, 1]);
   await buffer.ready;
+});
+
+test('S10: while lines cannot be written there is no room, and the tries become rarer', async () => {
+  const { buffer, writes, failures } = makeBuffer({ maxBytes: 500 });
+  failures.push(...Array.from({ length: 20 }, () => new StoreError('NO_SPACE', 'full')));
+  let room = false;
+  const pushedBack = Promise.resolve(buffer.add('a', [{ content: 'x'.repeat(600), at: 1 }])).then(() => {
+    room = true;
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(room).toBe(false);
+  const tries = 20 - failures.length;
+  expect(tries).toBeGreaterThan(5);
+  expect(tries).toBeLessThan(20);
+  // Whoever ignores the answer does not make it try at once, either.
+  for (let count = 0; count < 50; count += 1) void buffer.add('a', [{ content: 'more', at: 1 }]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(20 - failures.length).toBe(tries);
+  failures.length = 0;
+  await vi.advanceTimersByTimeAsync(1_000);
+  await pushedBack;
+  expect(writes).toHaveLength(1);
+  expect(writes[0]).toHaveLength(51);
 });
 
 test('S4: what is sent along follows every line that was added before, also those on their way', async () => {

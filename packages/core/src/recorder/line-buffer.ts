@@ -25,7 +25,10 @@ export class LineBuffer {
   readonly #maxBytes: number;
   #waiting: Run[] = [];
   #arrivals = 0;
+  /** Of lines that wait and of lines on their way: until they are committed, they are somebody's memory. */
   #bytes = 0;
+  /** Milliseconds until the next try, while lines cannot be written; 0 while they can. */
+  #pause = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
   /** Writes that carry lines and have not ended yet, with the arrival of the first line of each. */
@@ -53,7 +56,7 @@ export class LineBuffer {
     this.#count(bytes);
     this.#schedule();
     if (this.#bytes <= this.#maxBytes) return;
-    this.#flushSoon();
+    if (this.#pause === 0) this.#flushSoon();
     return this.ready;
   }
 
@@ -78,7 +81,10 @@ export class LineBuffer {
     const carrier = Promise.resolve(ops).then(submit);
     if (runs[0] !== undefined) this.#carriers.set(carrier, runs[0].arrival);
     try {
-      return await carrier;
+      const result = await carrier;
+      this.#pause = 0;
+      this.#count(-runs.reduce((sum, { bytes }) => sum + bytes, 0));
+      return result;
     } catch (error) {
       this.#putBack(runs);
       throw error;
@@ -111,14 +117,12 @@ export class LineBuffer {
     this.#waiting = [];
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#count(-this.#bytes);
     return runs;
   }
 
   #putBack(runs: readonly Run[]): void {
     if (runs.length === 0) return;
     this.#waiting = [...runs, ...this.#waiting].sort((a, b) => a.arrival - b.arrival);
-    for (const { bytes } of runs) this.#count(bytes);
     this.#schedule();
   }
 
@@ -129,7 +133,8 @@ export class LineBuffer {
   }
 
   #schedule(): void {
-    if (this.#failure === undefined) this.#timer ??= setTimeout(() => this.#flushSoon(), this.#delay);
+    if (this.#failure !== undefined) return;
+    this.#timer ??= setTimeout(() => this.#flushSoon(), Math.max(this.#delay, this.#pause));
   }
 
   #flushSoon(): void {
@@ -146,9 +151,14 @@ export class LineBuffer {
   /** A full disk or a busy lock may pass, and the lines wait for that; anything else is told to the next caller. */
   #fail(cause: unknown): void {
     const error = toStoreError(cause, 'IO', 'lines could not be written');
-    if (error.retryable) return;
-    this.#failure ??= error;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (error.retryable) {
+      // Each try carries all that waits: not a hundred times a second.
+      this.#pause = Math.min(1_000, Math.max(10, 2 * this.#pause));
+      return;
+    }
+    this.#failure ??= error;
     this.#room.open();
   }
 }
