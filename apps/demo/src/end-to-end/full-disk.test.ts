@@ -5,9 +5,11 @@ import { makeBench } from './fixtures/stepwell.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** 4 MB of lines, then this exit code. */
-const prints = (exitCode: number): string =>
-  `process.stdout.write('${'x'.repeat(99)}\\n'.repeat(40_000)); process.exitCode = ${exitCode}`;
+/** A step, whose end is committed before what follows is taken; 4 MB of lines; then this exit code. */
+const prints = (exitCode: number): string => `
+  process.stdout.write('STEP_START: a\\nSTEP_COMPLETE: a\\n' + '${'x'.repeat(99)}\\n'.repeat(40_000));
+  process.exitCode = ${exitCode};
+`;
 
 describe.skipIf(process.platform === 'win32')(
   'NO_SPACE: the store cannot grow while the command runs',
@@ -34,7 +36,7 @@ describe.skipIf(process.platform === 'win32')(
         ],
         { env: { ...process.env, STEPWELL_STORE: bench.store }, maxBuffer: 10_000_000 },
       );
-      expect(limited.stdout.length).toBe(4_000_000);
+      expect(limited.stdout.length).toBe(4_000_000 + 31);
       expect(limited.stderr.toString()).toMatch(
         /^stepwell: NO_SPACE: [^\n]*\n[^\n]*\n {2}What the command does/,
       );
@@ -42,7 +44,7 @@ describe.skipIf(process.platform === 'win32')(
       expect(limited.status).toBe(expected);
       // What was recorded before is there, and the store works again.
       const { stdout } = await bench.stepwell('logs', 'latest');
-      expect(stdout.length).toBeGreaterThan(0);
+      expect(stdout.toString()).toMatch(/^STEP_START: a\nSTEP_COMPLETE: a\n/);
       expect(limited.stdout.subarray(0, stdout.length).equals(stdout)).toBe(true);
       expect((await bench.script("console.log('again')")).code).toBe(0);
     });
