@@ -15,6 +15,7 @@ import { type Broken, brokenFactory, overlay } from './broken-driver.ts';
 import { brokenFollowers } from './broken-followers.ts';
 import { brokenLogs } from './broken-logs.ts';
 import { brokenRecords } from './broken-records.ts';
+import { brokenSharing } from './broken-sharing.ts';
 import { brokenViews } from './broken-views.ts';
 import { failuresOf } from './run-suite.ts';
 
@@ -23,7 +24,7 @@ import { failuresOf } from './run-suite.ts';
  * broken must fail. To add a mistake, add it to its list.
  */
 
-describe.each([...brokenCommits, ...brokenRecords, ...brokenViews, ...brokenChanges])(
+describe.each([...brokenCommits, ...brokenRecords, ...brokenViews, ...brokenSharing, ...brokenChanges])(
   'recordConformance finds a driver',
   (broken) => {
     test(`that ${broken.name}`, async () => {

@@ -18,6 +18,7 @@ import { refusedValues } from './refused-values.ts';
 import { removal } from './removal.ts';
 import { reopen } from './reopen.ts';
 import { roundTrip } from './round-trip.ts';
+import { snapshotEnds } from './snapshot-ends.ts';
 import { snapshots } from './snapshots.ts';
 import { status } from './status.ts';
 import { updates } from './updates.ts';
@@ -38,6 +39,7 @@ export const recordGroups: readonly RecordGroup[] = [
   exactlyOnce,
   changes,
   snapshots,
+  snapshotEnds,
   readers,
   oneWriter,
   reopen,

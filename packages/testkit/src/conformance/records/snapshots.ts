@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { putFact, remove, removeFact, type StoreWarning, toArray } from '@stepwell/core';
-import { rejectsWith } from '../support/rejects-with.ts';
+import { putFact, remove, removeFact, toArray } from '@stepwell/core';
 import { dumpRecords } from './dump-records.ts';
 import { type RecordGroup, recordGroup } from './group.ts';
 import { libraryOps } from './list-model.ts';
@@ -53,17 +52,6 @@ export const snapshots: RecordGroup = recordGroup('snapshot isolation', {
       if (expected % 2 === 1) assert.equal((await toArray(snapshot.view.list('execution'))).length, expected);
     }
     await Promise.all(open.map((snapshot) => snapshot.close()));
-  },
-
-  'S4: two snapshots of one epoch end apart': async (bed) => {
-    const store = await bed.open();
-    await store.write([execution('e')]);
-    const [one, two] = [await store.snapshot(), await store.snapshot()];
-    const { view } = one;
-    await one.close();
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e'));
-    assert.equal(await two.view.count('execution'), 1);
-    await two.close();
   },
 
   'S4: what is acknowledged is in the next snapshot': async (bed) => {
@@ -145,68 +133,5 @@ export const snapshots: RecordGroup = recordGroup('snapshot isolation', {
         'a list that was left early harms no other',
       );
     });
-  },
-
-  'S4: after close every call and every pull is SNAPSHOT_CLOSED, also in the middle of a stream': async (
-    bed,
-  ) => {
-    const store = await bed.open();
-    await store.write([...libraryOps, putFact(fact), putFact({ ...fact, object: 'o2' })]);
-    const snapshot = await store.snapshot();
-    const { view } = snapshot;
-    const list = view.list('execution')[Symbol.asyncIterator]();
-    const stream = view.facts().stream()[Symbol.asyncIterator]();
-    assert.equal((await list.next()).done, false);
-    assert.equal((await stream.next()).done, false);
-    const unread = view.list('execution');
-    await snapshot.close();
-    await snapshot.close();
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await list.next(), 'a pull of a list');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await stream.next(), 'a pull of facts');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await toArray(unread), 'a list that was made before');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e0'), 'get');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await toArray(view.list('execution')), 'list');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.count('execution'), 'count');
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.facts().all(), 'facts');
-    await rejectsWith('SNAPSHOT_CLOSED', () => snapshot.view, 'the view of the snapshot');
-  },
-
-  'S4: after its deadline every later pull is SNAPSHOT_EXPIRED: truncated data never looks complete': async (
-    bed,
-  ) => {
-    const warnings: StoreWarning[] = [];
-    let expired = (): void => {};
-    const hasExpired = new Promise<void>((resolve) => {
-      expired = resolve;
-    });
-    const store = await bed.open({
-      snapshotDeadline: 100,
-      onWarning: (warning) => {
-        warnings.push(warning);
-        if (warning.id === 'snapshot.expired') expired();
-      },
-    });
-    await store.write(libraryOps);
-    const snapshot = await store.snapshot();
-    const { view } = snapshot;
-    const list = view.list('execution')[Symbol.asyncIterator]();
-    await list.next();
-    await hasExpired;
-    await rejectsWith('SNAPSHOT_EXPIRED', async () => await list.next(), 'a pull of a list');
-    await rejectsWith('SNAPSHOT_EXPIRED', async () => await view.count('execution'), 'count');
-    await snapshot.close();
-    await rejectsWith('SNAPSHOT_EXPIRED', async () => await view.get('execution', 'e0'), 'get, after close');
-    await store.write([execution('later')]);
-    assert.equal(warnings.filter(({ id }) => id === 'snapshot.expired').length, 1);
-  },
-
-  'S4: closing the store closes its snapshots': async (bed) => {
-    const store = await bed.open();
-    await store.write([execution('e')]);
-    const snapshot = await store.snapshot();
-    const { view } = snapshot;
-    await store.close();
-    await rejectsWith('SNAPSHOT_CLOSED', async () => await view.get('execution', 'e'));
-    await snapshot.close();
   },
 });

@@ -102,10 +102,13 @@ export async function runTest<View, Op>(
       failures.push(error);
     }
   };
+  // A backend in memory, waiting for a deadline, holds nothing that keeps the process: some runners would give up on it.
+  const stayAlive = setInterval(() => {}, 60_000);
   await attempt(async () => await test(bed));
   await attempt(async () => await bed.close());
   if (failures.length === 0) await attempt(async () => await bed.verify());
   await attempt(async () => await workspace[Symbol.asyncDispose]());
+  clearInterval(stayAlive);
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) {
     const [first] = failures;
