@@ -29,6 +29,7 @@ export * from './iterate/to-array.ts';
 export * from './locks/memory-locks.ts';
 export * from './logs/admit-log-op.ts';
 export * from './logs/check-line-range.ts';
+export * from './logs/check-search.ts';
 export * from './logs/log-line.ts';
 export * from './logs/log-op.ts';
 export * from './logs/log-view.ts';

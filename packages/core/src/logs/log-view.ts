@@ -38,7 +38,9 @@ export interface StreamInfo {
   readonly lines: number;
   /** Bytes of content, line ends not counted. */
   readonly bytes: number;
+  /** When its first line was written, by number; times are the callers' and need not rise. */
   readonly firstAt: number | null;
+  /** When its last line was written, by number. */
   readonly lastAt: number | null;
   /** S2: line numbers that a power cut took. They are never used again. */
   readonly lost: readonly { readonly from: number; readonly to: number }[];

@@ -27,7 +27,7 @@ export interface RecordFilter {
 }
 
 export interface RecordQuery extends RecordFilter {
-  /** By `createdAt`, then `id` (steps: by `index`). Default `'newest'` for executions, `'oldest'` for the others. */
+  /** By `createdAt` (steps: by `index`), then by the UTF-8 bytes of the `id`. Default `'newest'` for executions, `'oldest'` for the others. */
   readonly order?: 'newest' | 'oldest';
   /** At most this many; a positive integer. Default: all. */
   readonly limit?: number;

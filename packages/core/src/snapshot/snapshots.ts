@@ -1,3 +1,4 @@
+import { type Cursor, formatCursor } from '../contract/change.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Pin } from '../contract/pin.ts';
 import { StoreError } from '../errors/store-error.ts';
@@ -113,6 +114,11 @@ class PinnedSnapshot<View> implements Snapshot<View> {
 
   get epoch(): number {
     return this.#held.pin.head.epoch;
+  }
+
+  get cursor(): Cursor {
+    const { lineage, epoch } = this.#held.pin.head;
+    return formatCursor(lineage, epoch);
   }
 
   get openedAt(): number {

@@ -1,4 +1,4 @@
-import { type LogLine, type Match, type SearchOptions, StoreError, type ViewGate } from '@stepwell/core';
+import { checkSearch, type LogLine, type Match, type SearchOptions, type ViewGate } from '@stepwell/core';
 import type { LinesFrame } from '../format/lines-frame.ts';
 import { MalformedError } from '../format/malformed-error.ts';
 import { compareUtf8 } from '../index/compare-utf8.ts';
@@ -23,8 +23,8 @@ export async function* searchLines(
 ): AsyncGenerator<Match> {
   gate.check();
   const { ignoreCase = false, limit = Number.POSITIVE_INFINITY } = options;
+  checkSearch(text, options);
   const needle = new Needle(text, ignoreCase);
-  checkLimit(limit);
   await log.settle();
   gate.check();
   const { index, frames } = log;
@@ -127,7 +127,6 @@ class Needle {
   readonly #fold: boolean;
 
   constructor(text: string, fold: boolean) {
-    if (text === '') throw new StoreError('INVALID_ARGUMENT', 'nothing to search for: the text is empty');
     this.#fold = fold;
     this.bytes = this.prepared(Buffer.from(text, 'utf8'));
   }
@@ -149,9 +148,4 @@ function foldAscii(bytes: Buffer): Buffer {
     folded[i] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
   }
   return folded;
-}
-
-function checkLimit(limit: number): void {
-  if (limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 1)) return;
-  throw new StoreError('INVALID_ARGUMENT', `limit must be an integer of at least 1, not ${String(limit)}`);
 }

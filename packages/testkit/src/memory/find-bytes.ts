@@ -1,11 +1,8 @@
-import { StoreError } from '@stepwell/core';
-
 /**
  * Makes a function that finds the UTF-8 of `text` in bytes: the offset of its first place, or -1. Bytes that are no
  * UTF-8 are searched like any other. `ignoreCase` folds the letters of ASCII, and only those.
  */
 export function findBytes(text: string, ignoreCase: boolean): (bytes: Uint8Array) => number {
-  if (text === '') throw new StoreError('INVALID_ARGUMENT', 'nothing to search for: the text is empty');
   const fold = ignoreCase ? foldAscii : (bytes: Uint8Array) => bytes;
   const needle = Buffer.from(fold(Buffer.from(text, 'utf8')));
   return (bytes) => Buffer.from(fold(bytes)).indexOf(needle);

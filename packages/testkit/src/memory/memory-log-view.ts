@@ -1,5 +1,6 @@
 import {
   checkLineRange,
+  checkSearch,
   type Epoch,
   type LineRange,
   type LogLine,
@@ -70,6 +71,7 @@ export class MemoryLogView implements LogView {
   }
 
   async *#search(text: string, options: SearchOptions): AsyncGenerator<Match> {
+    checkSearch(text, options);
     const find = findBytes(text, options.ignoreCase ?? false);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     for (const [name, stream] of this.#state().streams.entries()) {

@@ -10,7 +10,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     const store = await bed.open({ now: () => 4711 });
     if (!store.capabilities.has('changes')) return;
     await store.write([execution('before')]);
-    const since = await bed.cursor();
+    const since = await bed.cursor(store);
     await store.write([execution('e'), step('s', 'e', 0)]);
     await store.write([artifact('a', 'e'), execution('e', { name: 'again' })]);
     await store.write([remove('artifact', 'a'), execution('f'), remove('execution', 'f')]);
@@ -27,7 +27,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     const store = await bed.open();
     if (!store.capabilities.has('changes')) return;
     await store.write([execution('e'), step('s', 'e', 0), artifact('a', 'e')]);
-    const since = await bed.cursor();
+    const since = await bed.cursor(store);
     await store.write([remove('execution', 'e')]);
     const [change] = await takeChanges(store, since, 1);
     assert.deepStrictEqual(
@@ -42,7 +42,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     let store = await bed.open();
     if (!store.capabilities.has('changes')) return;
     await store.write([execution('first')]);
-    const since = await bed.cursor();
+    const since = await bed.cursor(store);
     for (let place = 0; place < 6; place += 1) await store.write([execution(`e${place}`)]);
     const all = await takeChanges(store, since, 6);
     store = await bed.reopen(store);
@@ -58,7 +58,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     await store.write([execution('first')]);
     const aborter = new AbortController();
     const follower = store
-      .changes({ since: await bed.cursor(), signal: aborter.signal })
+      .changes({ since: await bed.cursor(store), signal: aborter.signal })
       [Symbol.asyncIterator]();
     const coming = follower.next();
     const { epoch } = await store.write([putFact({ subject: 's', predicate: 'p', object: 'o' })]);
@@ -72,7 +72,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     const store = await bed.open();
     if (!store.capabilities.has('changes')) return;
     await store.write([execution('first')]);
-    const since = await bed.cursor();
+    const since = await bed.cursor(store);
     await rejectsWith(
       'CONSTRAINT',
       async () => await store.write([execution('lost'), step('s', 'nobody', 0)]),
@@ -88,7 +88,7 @@ export const changes: RecordGroup = recordGroup('following changes', {
     const store = await bed.open();
     if (!store.capabilities.has('changes')) return;
     await store.write([execution('first')]);
-    const here = await bed.cursor();
+    const here = await bed.cursor(store);
     const future = here.replace(/\d+$/, '99');
     for (const since of [future, 'another-lineage.0', `x${here}`]) {
       await rejectsWith('CURSOR_EXPIRED', async () => await takeChanges(store, since, 1), since);

@@ -128,7 +128,7 @@ export const oneCommit: StoreGroup = storeGroup('one batch, one commit, on both 
     const store = await bed.open();
     if (!store.capabilities.has('changes')) return;
     await store.write([appendLines('a', ['1']), appendLines('b', ['1'])]);
-    const since = await bed.cursor();
+    const since = await bed.cursor(store);
     await store.write([appendLines('a', ['2', '3']), appendLines('__proto__', ['1']), execution('e')]);
     await store.write([execution('f')]);
     const [first, second] = await takeChanges(store, since, 2);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {
   type Cursor,
   type Driver,
-  formatCursor,
   openReader,
   openStore,
   type Reader,
@@ -49,17 +48,9 @@ export class TestBed<View, Op> {
     return reader;
   }
 
-  /** Where the place stands now, for those who follow changes. */
-  async cursor(): Promise<Cursor> {
-    const driver = await this.driver();
-    await driver.open({ mode: 'read', now: Date.now, warn: () => {} });
-    try {
-      const pin = await driver.pin();
-      await pin.release();
-      return formatCursor(pin.head.lineage, pin.head.epoch);
-    } finally {
-      await driver.close();
-    }
+  /** Where a store stands now, for those who follow changes. */
+  async cursor(store: Reader<View>): Promise<Cursor> {
+    return await store.withSnapshot(({ cursor }) => cursor);
   }
 
   /** Runs `test` on an empty place of its own: for properties, each run of which starts anew. */
