@@ -10,7 +10,11 @@ const script = new URL('../fixtures/crash-child.mjs', import.meta.url);
 const runUntil = (directory: string, point: string, hit = 1, fault = ''): Child<Telling> =>
   runChild<Telling>(script, { args: [directory, point, `${hit}`, fault] });
 
-const killed = { code: null, signal: 'SIGKILL' };
+/** Waits for the child to die as it was told; another end comes with what it said about it. */
+async function expectKilled(child: Child<Telling>): Promise<void> {
+  const { signal } = await child.exited;
+  expect({ signal, stderr: child.stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
+}
 
 /** How often a run that nothing disturbs reaches each point. */
 const hits = new Map<string, number>();
@@ -31,7 +35,7 @@ describe('a kill loses nothing that was acknowledged, and shows nothing by halve
   test.concurrent.each(reachablePoints)('S1, S7: at %s', async (point) => {
     await using workspace = await makeWorkspace('crash');
     await using dying = runUntil(workspace.path, point, Math.ceil((hits.get(point) ?? 1) / 2));
-    expect(await dying.exited).toEqual(killed);
+    await expectKilled(dying);
     await checkStore(workspace.path, dying.messages);
   });
 
@@ -40,7 +44,7 @@ describe('a kill loses nothing that was acknowledged, and shows nothing by halve
     async (point) => {
       await using workspace = await makeWorkspace('crash');
       await using dying = runUntil(workspace.path, point, 1, 'combine:logs.prepared');
-      expect(await dying.exited).toEqual(killed);
+      await expectKilled(dying);
       await checkStore(workspace.path, dying.messages);
     },
   );
@@ -51,10 +55,10 @@ describe('a kill loses nothing that was acknowledged, and shows nothing by halve
       await using workspace = await makeWorkspace('crash');
       // Lines of a commit that never happened lie in the file …
       await using dying = runUntil(workspace.path, 'combine:logs.prepared', 5);
-      expect(await dying.exited).toEqual(killed);
+      await expectKilled(dying);
       // … and whoever takes them away dies over it.
       await using recovering = runUntil(workspace.path, point);
-      expect(await recovering.exited).toEqual(killed);
+      await expectKilled(recovering);
       expect(recovering.messages).toEqual([]);
       await checkStore(workspace.path, dying.messages);
     },
