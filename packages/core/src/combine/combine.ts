@@ -65,6 +65,7 @@ export function combine<RecordView, RecordOp>(parts: {
       await logs.refresh(leaderAt(head));
       return head;
     },
+    copy: (op) => (isLogOp(op) ? (logs.copy?.(op) ?? op) : (records.copy?.(op) ?? op)),
     admit: (op) => (isLogOp(op) ? logs.admit(op) : records.admit(op)),
     prepare: (batches, meta) => prepareBoth(records, logs, batches, meta),
     pin: () => pinBoth(records, logs),

@@ -11,8 +11,8 @@ const maxTries = 100;
  * no longer the current ones, the records may know lines that only newer files hold, so both are pinned anew.
  */
 export async function pinBoth<RecordView, LogView>(
-  records: Driver<RecordView, never>,
-  logs: Driver<LogView, never>,
+  records: Pick<Driver<RecordView, unknown>, 'pin'>,
+  logs: Pick<Driver<LogView, unknown>, 'pin'>,
 ): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const logPin = await logs.pin();
@@ -25,7 +25,7 @@ export async function pinBoth<RecordView, LogView>(
 /** The second half; `undefined`, and nothing left pinned, when the logs moved on meanwhile. */
 async function pinRecordsOver<RecordView, LogView>(
   logPin: Pin<LogView>,
-  records: Driver<RecordView, never>,
+  records: Pick<Driver<RecordView, unknown>, 'pin'>,
 ): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }> | undefined> {
   let recordPin: Pin<RecordView> | undefined;
   let kept = false;

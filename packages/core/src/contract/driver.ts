@@ -70,6 +70,11 @@ export interface Driver<View, Op> {
   /** Catches up with what other processes committed. Called after winning the writer lock. */
   refresh(leader?: LeaderState): Promise<Head>;
   /**
+   * A copy of an op that its giver can no longer change, since the op waits in the queue while the caller goes on.
+   * Left out where ops are immutable. @throws `INVALID_ARGUMENT`
+   */
+  copy?(op: Op): Op;
+  /**
    * Checks one op before it is queued: throws `INVALID_ARGUMENT`, or answers how many bytes it will hold (a rough
    * figure, for the bound of the queue). Must not do I/O.
    */

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors/store-error.ts';
+import { checkFactPattern, checkTerm } from './check-fact-pattern.ts';
 import type { Fact, FactPattern } from './fact.ts';
 import type { FactHop, FactPlan } from './fact-plan.ts';
 
@@ -24,7 +25,7 @@ export function factQuery(
   execute: (plan: FactPlan) => AsyncIterable<Fact>,
   start: FactPattern = {},
 ): FactQuery {
-  return queryOf(execute, { start, hops: [] });
+  return queryOf(execute, { start: checkFactPattern(start), hops: [] });
 }
 
 function queryOf(execute: (plan: FactPlan) => AsyncIterable<Fact>, plan: FactPlan): FactQuery {
@@ -36,9 +37,10 @@ function queryOf(execute: (plan: FactPlan) => AsyncIterable<Fact>, plan: FactPla
   };
   return {
     plan,
-    follow: (predicate) => hop({ type: 'follow', predicate }),
-    followReverse: (predicate) => hop({ type: 'follow-reverse', predicate }),
-    where: (pattern) => hop({ type: 'where', pattern }),
+    follow: (predicate) => hop({ type: 'follow', predicate: checkTerm(predicate, 'predicate') }),
+    followReverse: (predicate) =>
+      hop({ type: 'follow-reverse', predicate: checkTerm(predicate, 'predicate') }),
+    where: (pattern) => hop({ type: 'where', pattern: checkFactPattern(pattern) }),
     limit: (count) => {
       if (!Number.isSafeInteger(count) || count < 1) {
         throw new StoreError('INVALID_ARGUMENT', `limit must be a positive integer, not ${count}`);

@@ -3,6 +3,11 @@ import type { LineRange } from './log-view.ts';
 
 const fields: ReadonlySet<string> = new Set(['from', 'to', 'last', 'since', 'until', 'reverse']);
 
+/** @throws `INVALID_ARGUMENT` for what is no name of a stream */
+export function checkStreamName(stream: string): void {
+  if (typeof stream !== 'string') throw invalid(`the name of a stream must be text, not ${describe(stream)}`);
+}
+
 /** @throws `INVALID_ARGUMENT` for an unknown field or a bound that is none */
 export function checkLineRange(range: LineRange): void {
   if (typeof range !== 'object' || range === null)

@@ -27,11 +27,14 @@ export interface AppendResult {
  */
 export function appendLines(stream: string, lines: readonly (string | Uint8Array | LogLineInit)[]): LogOp {
   const now = Date.now();
-  return { type: 'append-lines', stream, lines: lines.map((line) => storedLine(line, now)) };
+  // What is no list, or no line, is refused when it is written, like everything else.
+  const stored = Array.isArray(lines) ? lines.map((line) => storedLine(line, now)) : lines;
+  return { type: 'append-lines', stream, lines: stored as readonly StoredLine[] };
 }
 
 function storedLine(line: string | Uint8Array | LogLineInit, now: number): StoredLine {
-  const init: LogLineInit = typeof line === 'string' || line instanceof Uint8Array ? { content: line } : line;
+  const isLine = typeof line === 'object' && line !== null && !(line instanceof Uint8Array);
+  const init: LogLineInit = isLine ? line : { content: line };
   return {
     content: init.content,
     at: init.at ?? now,

@@ -1,6 +1,7 @@
 import { StoreError } from '../errors/store-error.ts';
 import { newExecution } from '../records/execution.ts';
 import { putExecution } from '../records/record-op.ts';
+import { checkInit, executionFields } from './check-init.ts';
 import { ExecutionHandle } from './execution-handle.ts';
 import type { ExecutionOptions, Recorder, RecorderOptions, RecordingStore } from './recorder.ts';
 import { Recording } from './recording.ts';
@@ -31,7 +32,7 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
 
   async function start(init: string | ExecutionOptions): Promise<ExecutionHandle> {
     const session = await store.session();
-    const said = typeof init === 'string' ? { name: init } : init;
+    const said = checkInit(init, executionFields, 'an execution');
     if (said.id !== undefined) await refuseExisting(store, said.id);
     const at = recording.now();
     const record = newExecution({

@@ -3,6 +3,7 @@ import type { Execution } from '../records/execution.ts';
 import { putExecution, putStep } from '../records/record-op.ts';
 import { type ExecutionStatus, isEnd, transitionError } from '../records/status.ts';
 import { newStep, type Step } from '../records/step.ts';
+import { checkInit, stepFields } from './check-init.ts';
 import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedExecution, RecordedStep, StepOptions } from './recorder.ts';
 import type { Recording } from './recording.ts';
@@ -61,7 +62,7 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     init: string | StepOptions,
     work?: (step: RecordedStep) => Result | Promise<Result>,
   ): Promise<Result | RecordedStep> {
-    const step = await this.#startStep(typeof init === 'string' ? { name: init } : init);
+    const step = await this.#startStep(checkInit(init, stepFields, 'a step'));
     return work === undefined ? step : await runRecorded<RecordedStep, Result>(step, work);
   }
 

@@ -1,5 +1,6 @@
 import { type StoreError, toStoreError } from '../errors/store-error.ts';
 import { admitLogOp } from '../logs/admit-log-op.ts';
+import { copyLogOp } from '../logs/copy-log-op.ts';
 import type { LogLineInit, StoredLine } from '../logs/log-line.ts';
 import { appendLines, type LogOp } from '../logs/log-op.ts';
 import { makeGate } from './gate.ts';
@@ -48,7 +49,7 @@ export class LineBuffer {
    */
   add(stream: string, lines: readonly LogLineInit[]): void | Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const op = appendLines(stream, lines);
+    const op = copyLogOp(appendLines(stream, lines));
     const bytes = admitLogOp(op);
     const run = this.#runOf(stream);
     for (const line of op.lines) run.lines.push(line);

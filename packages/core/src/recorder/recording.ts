@@ -3,6 +3,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { uuidv7 } from '../platform/uuid.ts';
 import { type Artifact, newArtifact } from '../records/artifact.ts';
 import { putArtifact } from '../records/record-op.ts';
+import { describe, invalid } from '../validation/check-value.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
 import { splitLines } from './split-lines.ts';
@@ -36,6 +37,8 @@ export class Recording {
     path: string,
     options: ArtifactOptions,
   ): Promise<Artifact> {
+    if (typeof path !== 'string' || path === '')
+      throw invalid(`the path of an artifact must be text, not ${describe(path)}`);
     if (this.#contents === undefined) {
       throw new StoreError(
         'NOT_SUPPORTED',

@@ -142,7 +142,12 @@ function checkArtifact(record: Artifact): number {
   );
 }
 
+const factFields: ReadonlySet<string> = new Set(['subject', 'predicate', 'object']);
+
 function checkFact(fact: Fact): number {
+  const unknown = Object.keys(fact ?? {}).find((field) => !factFields.has(field));
+  if (unknown !== undefined)
+    throw invalid(`a fact has no field ${JSON.stringify(unknown)}`, { field: unknown });
   return (
     checkKey(fact?.subject, 'subject') +
     checkKey(fact.predicate, 'predicate') +

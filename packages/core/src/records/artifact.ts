@@ -41,7 +41,7 @@ export function newArtifact(init: ArtifactInit): Artifact {
     name,
     stepId: null,
     description: null,
-    fileName: init.filePath.split(/[\\/]/).at(-1) ?? init.filePath,
+    fileName: lastPart(init.filePath),
     fileSize: 0,
     mimeType: 'application/octet-stream',
     type: 'other',
@@ -52,4 +52,9 @@ export function newArtifact(init: ArtifactInit): Artifact {
     metadata: {},
     ...rest,
   };
+}
+
+/** The name of a file. What is no path is handed on, to be refused when it is written. */
+function lastPart(path: string): string {
+  return typeof path === 'string' ? (path.split(/[\\/]/).at(-1) ?? path) : path;
 }

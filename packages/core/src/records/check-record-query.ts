@@ -1,6 +1,7 @@
 import { checkInteger, checkOneOf, describe, invalid } from '../validation/check-value.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
 import type { RecordFilter, RecordQuery } from './record-query.ts';
+import { executionStatuses, stepStatuses } from './status.ts';
 
 /** Which filters mean something to which kind; see {@link RecordFilter}. */
 const filtersOf: Readonly<Record<RecordKind, ReadonlySet<string>>> = {
@@ -30,15 +31,23 @@ export function checkRecordQuery(kind: RecordKind, query: RecordQuery): void {
 
 function checkFields(kind: RecordKind, fields: RecordQuery, allowed: (field: string) => boolean): void {
   checkOneOf(kind, recordKinds, 'kind');
-  if (typeof fields !== 'object' || fields === null)
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     throw invalid(`a query must be an object, not ${describe(fields)}`);
   for (const [field, value] of Object.entries(fields)) {
     if (!allowed(field)) throw invalid(`a query for ${kind} has no field ${JSON.stringify(field)}`);
     if (value === undefined || pagingFields.has(field)) continue;
     if (field === 'createdFrom' || field === 'createdBefore') checkInteger(value, field);
-    else if (field === 'ids' || field === 'status') checkTexts(value, field);
+    else if (field === 'ids') checkTexts(value, field);
+    else if (field === 'status') checkStatuses(kind, value);
     else if (typeof value !== 'string') throw invalid(`${field} must be text, not ${describe(value)}`);
   }
+}
+
+/** A status that does not exist would find nothing, and look like an answer. */
+function checkStatuses(kind: RecordKind, value: unknown): void {
+  checkTexts(value, 'status');
+  const known = kind === 'execution' ? executionStatuses : stepStatuses;
+  for (const status of value as readonly string[]) checkOneOf(status, known, 'status');
 }
 
 function checkTexts(value: unknown, field: string): void {

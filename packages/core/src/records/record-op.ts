@@ -48,7 +48,7 @@ export function remove(kind: RecordKind, id: string): RecordOp {
 export function putFact(fact: Fact): RecordOp {
   return {
     type: 'put-fact',
-    fact: { subject: fact.subject, predicate: fact.predicate, object: fact.object },
+    fact: termsOf(fact),
   };
 }
 
@@ -56,6 +56,12 @@ export function putFact(fact: Fact): RecordOp {
 export function removeFact(fact: Fact): RecordOp {
   return {
     type: 'remove-fact',
-    fact: { subject: fact.subject, predicate: fact.predicate, object: fact.object },
+    fact: termsOf(fact),
   };
+}
+
+/** The three terms and nothing else. What is no fact is refused when it is written. */
+function termsOf(fact: Fact): Fact {
+  const { subject, predicate, object } = Object(fact) as Fact;
+  return { subject, predicate, object };
 }

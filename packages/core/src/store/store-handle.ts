@@ -1,5 +1,6 @@
 import { GroupCommit } from '../commit/group-commit.ts';
 import type { Driver } from '../contract/driver.ts';
+import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Maintenance } from '../contract/maintenance.ts';
@@ -11,7 +12,8 @@ import { guardedMaintenance } from './guarded-maintenance.ts';
 import { notSupported, ReaderHandle } from './reader-handle.ts';
 import { runAll } from './run-all.ts';
 import type { Store, WriteOptions, WriteResult } from './store.ts';
-import { checkDurability, type StoreSettings } from './store-options.ts';
+import type { StoreSettings } from './store-options.ts';
+import { checkWriteOptions } from './write-options.ts';
 
 /** A driver that is open for writing, with everything core owns around it. */
 export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Store<View, Op> {
@@ -40,16 +42,18 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
 
   async write(ops: readonly Op[], options: WriteOptions = {}): Promise<WriteResult> {
     this.lifecycle.check();
+    checkWriteOptions(options);
     const { transactionId, signal, durability = this.#settings.durability } = options;
     if (signal?.aborted) throw new StoreError('ABORTED', 'the write was aborted', { cause: signal.reason });
-    this.#checkOptions(transactionId, checkDurability(durability));
+    this.#checkCapabilities(transactionId, durability);
     if (!Array.isArray(ops)) throw new StoreError('INVALID_ARGUMENT', 'write takes an array of ops');
+    const taken = ops.map((op) => this.#driver.copy?.(op) ?? op);
     let bytes = 0;
-    for (const op of ops) bytes += this.#driver.admit(op);
+    for (const op of taken) bytes += this.#driver.admit(op);
     if (ops.length === 0 && transactionId === undefined) {
       return { epoch: this.#commits.head.epoch, results: [], duplicate: false };
     }
-    const batch = { ops: [...ops], ...(transactionId !== undefined && { transactionId }) };
+    const batch = { ops: taken, ...(transactionId !== undefined && { transactionId }) };
     return await this.#commits.write(batch, bytes, durability, signal);
   }
 
@@ -78,17 +82,12 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
     );
   }
 
-  #checkOptions(transactionId: string | undefined, durability: string): void {
+  #checkCapabilities(transactionId: string | undefined, durability: Durability): void {
     if (durability === 'power-loss' && !this.capabilities.has('power-loss')) {
       throw notSupported(this.name, 'power-loss durability');
     }
-    if (transactionId === undefined) return;
-    if (!this.capabilities.has('transaction-ids')) throw notSupported(this.name, 'transaction ids');
-    if (typeof transactionId !== 'string' || transactionId.length === 0 || transactionId.length > 1024) {
-      throw new StoreError('INVALID_ARGUMENT', 'a transactionId is a text of 1 to 1024 characters');
-    }
-    if (!transactionId.isWellFormed() || transactionId.includes('\0')) {
-      throw new StoreError('INVALID_ARGUMENT', 'a transactionId holds no NUL and no lone surrogate');
+    if (transactionId !== undefined && !this.capabilities.has('transaction-ids')) {
+      throw notSupported(this.name, 'transaction ids');
     }
   }
 }

@@ -7,10 +7,10 @@ const maxKeyLength = 1024;
 const maxTextLength = 16 * 1024 * 1024;
 
 /** Deepest nesting of metadata: deeper trees overflow the stack of those who walk them. */
-const maxDepth = 100;
+export const maxDepth = 100;
 
-export function invalid(message: string, details: Record<string, unknown> = {}): StoreError {
-  return new StoreError('INVALID_ARGUMENT', message, { details });
+export function invalid(message: string, details: Record<string, unknown> = {}, cause?: unknown): StoreError {
+  return new StoreError('INVALID_ARGUMENT', message, { details, cause });
 }
 
 /**
@@ -37,7 +37,8 @@ export function checkKey(value: unknown, field: string): number {
 
 /** An integer that survives JSON, SQLite and JavaScript alike. Answers its size. */
 export function checkInteger(value: unknown, field: string, min: number = Number.MIN_SAFE_INTEGER): number {
-  if (!Number.isSafeInteger(value))
+  // -0 would come back as 0.
+  if (!Number.isSafeInteger(value) || Object.is(value, -0))
     throw invalid(`${field} must be a safe integer, not ${describe(value)}`, { field });
   if ((value as number) < min)
     throw invalid(`${field} must be at least ${min}, not ${String(value)}`, { field });
@@ -117,6 +118,7 @@ function checkJsonTree(value: object, field: string, depth: number): number {
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'a long text';
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value);
   if (Array.isArray(value)) return 'an array';

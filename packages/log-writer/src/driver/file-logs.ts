@@ -4,6 +4,7 @@ import {
   type Batch,
   type Capability,
   type CommitMeta,
+  copyLogOp,
   type Driver,
   type Head,
   type LeaderState,
@@ -79,6 +80,10 @@ class FileLogs implements Driver<LogView, LogOp> {
 
   async refresh(leader?: LeaderState): Promise<Head> {
     return await this.#opened.refresh(leader);
+  }
+
+  copy(op: LogOp): LogOp {
+    return copyLogOp(op);
   }
 
   admit(op: LogOp): number {

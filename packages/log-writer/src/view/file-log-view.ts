@@ -1,4 +1,13 @@
-import type { LineRange, LogLine, LogView, Match, SearchOptions, StreamInfo, ViewGate } from '@stepwell/core';
+import {
+  checkStreamName,
+  type LineRange,
+  type LogLine,
+  type LogView,
+  type Match,
+  type SearchOptions,
+  type StreamInfo,
+  type ViewGate,
+} from '@stepwell/core';
 import { compareUtf8 } from '../index/compare-utf8.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { readLines } from './read-lines.ts';
@@ -24,6 +33,7 @@ export class FileLogView implements LogView {
 
   async info(name: string): Promise<StreamInfo | undefined> {
     this.#gate.check();
+    checkStreamName(name);
     await this.#log.settle();
     this.#gate.check();
     const { index, frames } = this.#log;

@@ -1,4 +1,4 @@
-import { checkLineRange, type LineRange, type LogLine, type ViewGate } from '@stepwell/core';
+import { checkLineRange, checkStreamName, type LineRange, type LogLine, type ViewGate } from '@stepwell/core';
 import { MalformedError } from '../format/malformed-error.ts';
 import type { StreamIndex } from '../index/stream-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
@@ -15,6 +15,7 @@ export async function* readLines(
   range: LineRange,
 ): AsyncGenerator<LogLine> {
   gate.check();
+  checkStreamName(stream);
   checkLineRange(range);
   await log.settle();
   gate.check();

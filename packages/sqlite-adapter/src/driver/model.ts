@@ -14,6 +14,8 @@ export interface Model<View, Op> {
   readonly tellsChanges: boolean;
   /** What must hold besides what SQLite itself checks. */
   readonly checks: readonly Check[];
+  /** A copy of an op that its giver cannot change. */
+  copy(op: Op): Op;
   /** Checks one op and answers its rough size in bytes. */
   admit(op: Op): number;
   /** Applies ops on the connection that writes. Its hot statements are compiled here, once. */

@@ -88,6 +88,10 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
     return await this.#retry('could not read the head', () => readHead(control));
   }
 
+  copy(op: Op): Op {
+    return this.#options.model.copy(op);
+  }
+
   admit(op: Op): number {
     return this.#options.model.admit(op);
   }

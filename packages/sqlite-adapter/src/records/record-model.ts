@@ -1,4 +1,4 @@
-import { admitRecordOp, type Measure, type RecordOp, type RecordView } from '@stepwell/core';
+import { admitRecordOp, copyRecordOp, type Measure, type RecordOp, type RecordView } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import type { Model } from '../driver/model.ts';
 import { recordChecks } from './record-checks.ts';
@@ -15,6 +15,7 @@ export const recordModel: Model<RecordView, RecordOp> = {
   migrations: recordsMigrations,
   tellsChanges: true,
   checks: recordChecks,
+  copy: copyRecordOp,
   admit: admitRecordOp,
   writer: (connection) => new RecordWriter(connection),
   view: (reader) => new SqliteRecordView(reader),

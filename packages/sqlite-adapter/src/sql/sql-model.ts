@@ -1,6 +1,6 @@
 import type { Model } from '../driver/model.ts';
 import type { Migrations } from '../migrations/migrate.ts';
-import { admitSqlOp, type SqlOp } from './sql-op.ts';
+import { admitSqlOp, copySqlOp, type SqlOp } from './sql-op.ts';
 import { type SqlView, sqlView } from './sql-view.ts';
 import { SqlWriter } from './sql-writer.ts';
 
@@ -17,6 +17,7 @@ export function sqlModel<Schema>(
     migrations,
     tellsChanges: false,
     checks: [],
+    copy: copySqlOp,
     admit: admitSqlOp,
     writer: (connection) => new SqlWriter(connection),
     view: (reader) => sqlView<Schema>(reader),

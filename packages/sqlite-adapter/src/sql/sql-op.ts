@@ -40,6 +40,15 @@ export function execute(
   };
 }
 
+/** A copy of an op with values of its own. What makes no sense is handed on, to be refused. */
+export function copySqlOp(op: SqlOp): SqlOp {
+  if (typeof op?.query !== 'object' || !Array.isArray(op.query.parameters)) return op;
+  const parameters = op.query.parameters.map((value) =>
+    value instanceof Uint8Array ? value.slice() : value,
+  );
+  return { ...op, query: { sql: op.query.sql, parameters } };
+}
+
 /**
  * Checks an op and answers its rough size in bytes.
  * @throws `INVALID_ARGUMENT`

@@ -1,6 +1,7 @@
 import {
   checkLineRange,
   checkSearch,
+  checkStreamName,
   type Epoch,
   type LineRange,
   type LogLine,
@@ -36,6 +37,7 @@ export class MemoryLogView implements LogView {
 
   async info(name: string): Promise<StreamInfo | undefined> {
     this.#gate.check();
+    checkStreamName(name);
     const stream = this.#state().streams.get(name);
     if (stream === undefined) return undefined;
     let lines = stream.lost.at(-1)?.to ?? 0;
@@ -65,6 +67,7 @@ export class MemoryLogView implements LogView {
   }
 
   async *#lines(name: string, range: LineRange): AsyncGenerator<LogLine> {
+    checkStreamName(name);
     checkLineRange(range);
     const stream = this.#state().streams.get(name);
     if (stream !== undefined) for (const line of this.#select(stream, range)) yield handOut(line);

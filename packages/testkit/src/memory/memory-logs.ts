@@ -4,6 +4,7 @@ import {
   type Batch,
   type Capability,
   type CommitMeta,
+  copyLogOp,
   type Driver,
   type Head,
   type LeaderState,
@@ -74,6 +75,10 @@ class MemoryLogs implements Driver<LogView, LogOp> {
       this.#disk.logs = await followLeader(this.#disk.appended ?? this.#state, leader);
     this.#disk.appended = undefined;
     return this.#state.head;
+  }
+
+  copy(op: LogOp): LogOp {
+    return copyLogOp(op);
   }
 
   admit(op: LogOp): number {

@@ -7,6 +7,7 @@ import {
   type CommitMeta,
   type CommitSeal,
   type Cursor,
+  copyRecordOp,
   type Driver,
   type Epoch,
   type Head,
@@ -82,6 +83,10 @@ class MemoryRecords implements Driver<RecordView, RecordOp> {
 
   async refresh(): Promise<Head> {
     return this.#state.head;
+  }
+
+  copy(op: RecordOp): RecordOp {
+    return copyRecordOp(op);
   }
 
   admit(op: RecordOp): number {

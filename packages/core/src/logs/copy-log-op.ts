@@ -1,0 +1,23 @@
+import { readGiven } from '../validation/copy-json.ts';
+import type { StoredLine } from './log-line.ts';
+import type { LogOp } from './log-op.ts';
+
+/**
+ * A copy of an op that whoever gave it can no longer change, bytes included: a reader that fills one buffer again and
+ * again may log from it. The `copy` of every log driver. Checks nothing: see {@link admitLogOp}.
+ * @throws `INVALID_ARGUMENT` when it cannot even be read
+ */
+export function copyLogOp(op: LogOp): LogOp {
+  if (typeof op !== 'object' || op === null) return op;
+  return readGiven(() => {
+    const { lines } = op;
+    return Array.isArray(lines) ? { ...op, lines: lines.map(copyLine) } : { ...op };
+  });
+}
+
+function copyLine(line: StoredLine): StoredLine {
+  if (typeof line !== 'object' || line === null) return line;
+  const { content, ...rest } = line;
+  // Not `slice`: on a Buffer that is a view of the same bytes.
+  return { ...rest, content: content instanceof Uint8Array ? new Uint8Array(content) : content };
+}

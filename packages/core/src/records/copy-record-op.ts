@@ -1,0 +1,32 @@
+import { copyJson, readGiven } from '../validation/copy-json.ts';
+import type { RecordOp } from './record-op.ts';
+
+/**
+ * A copy of an op that whoever gave it can no longer change: the `copy` of every records driver. Checks nothing: what
+ * makes no sense is refused by {@link admitRecordOp}.
+ * @throws `INVALID_ARGUMENT` when it cannot even be read
+ */
+export function copyRecordOp(op: RecordOp): RecordOp {
+  if (typeof op !== 'object' || op === null) return op;
+  return readGiven(() => copyParts({ ...op }));
+}
+
+function copyParts(op: RecordOp): RecordOp {
+  if ('record' in op && isObject(op.record))
+    return { ...op, record: copyRecord({ ...op.record }) } as unknown as RecordOp;
+  if ('fact' in op && isObject(op.fact)) return { ...op, fact: { ...op.fact } };
+  return op;
+}
+
+function copyRecord(record: Record<string, unknown>): Record<string, unknown> {
+  const { tags, environment, metadata } = record;
+  if (Array.isArray(tags)) record.tags = Array.from(tags);
+  // `process.env` is no plain object, and the most natural environment there is.
+  if (isObject(environment)) record.environment = { ...environment };
+  if (isObject(metadata)) record.metadata = copyJson(metadata);
+  return record;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
