@@ -35,6 +35,19 @@ test('a writer makes the directory and the store; a reader sees it, and cannot w
   await expect(reader.driver.sync()).rejects.toMatchObject({ code: 'READ_ONLY' });
 });
 
+test('a store whose version is higher than ours is SCHEMA_TOO_NEW, and is left as it is, to the byte', async () => {
+  await using place = await databaseIn('open');
+  await using store = await openDriver(sqliteRecords({ path: place.path }));
+  await store[Symbol.asyncDispose]();
+  withSqlite(place.path, (db) => db.pragma('user_version = 999'));
+  const before = readFileSync(place.path);
+  for (const mode of ['write', 'read'] as const) {
+    const opening = openDriver(sqliteRecords({ path: place.path }), mode);
+    await expect(opening).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
+  }
+  expect(readFileSync(place.path).equals(before)).toBe(true);
+});
+
 test('a store that a newer version wrote is SCHEMA_TOO_NEW, and is left as it is, to the byte', async () => {
   await using place = await databaseIn('open');
   await using _store = await openDriver(sqliteRecords({ path: place.path }));

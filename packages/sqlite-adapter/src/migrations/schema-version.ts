@@ -7,6 +7,8 @@ export const migrationTables = { store: 'stepwell_store_migrations', schema: 'st
 /** What a database says it is, before anything in it is trusted. */
 export interface SchemaVersion {
   readonly applicationId: number;
+  /** How many migrations it says it has seen; 0 where nobody counted. */
+  readonly userVersion: number;
   /** Names of the migrations that have been applied, in order. Both empty: no store is in it yet. */
   readonly store: readonly string[];
   readonly schema: readonly string[];
@@ -23,6 +25,7 @@ export interface WantedSchema {
 export function readSchemaVersion(connection: Connection): SchemaVersion {
   return {
     applicationId: Number(connection.pragma('application_id')),
+    userVersion: Number(connection.pragma('user_version')),
     store: appliedMigrations(connection, migrationTables.store),
     schema: appliedMigrations(connection, migrationTables.schema),
   };
@@ -45,6 +48,8 @@ export function compareSchema(
     );
   }
   const unknown = [...unknownNames(found.store, wanted.store), ...unknownNames(found.schema, wanted.schema)];
+  const known = wanted.store.length + wanted.schema.length;
+  if (found.userVersion > known) unknown.push(`version ${found.userVersion} of ${known}`);
   if (unknown.length > 0) {
     throw new StoreError(
       'SCHEMA_TOO_NEW',
