@@ -37,6 +37,14 @@ describe('a command that cannot be started is recorded as failed', () => {
     });
   });
 
+  test('127: also the command without a name', async () => {
+    await using bench = await makeBench();
+    const { code, stderr } = await bench.stepwell('run', '--', '');
+    expect([code, stderr.toString()]).toEqual([127, "stepwell: command not found: ''\n"]);
+    const { execution } = await bench.json<ShownRun>('show', 'latest');
+    expect(execution).toMatchObject({ status: 'failed', exitCode: 127 });
+  });
+
   test.skipIf(process.platform === 'win32')('126: it is not executable', async () => {
     await using bench = await makeBench();
     const file = bench.workspace.within('data.txt');
@@ -67,12 +75,14 @@ describe('125: `run` itself is at fault, and runs nothing', () => {
 
 describe('the other commands', () => {
   test.each([
-    ['2: an unknown command', ['list'], 2, "unknown command 'list'"],
+    ['2: an unknown command', ['list'], 2, "stepwell: USAGE: unknown command 'list'"],
+    ['2: help for an unknown command', ['help', 'nope'], 2, "stepwell: USAGE: unknown command 'nope'"],
+    ['0: help for a command', ['help', 'ls'], 0, ''],
     ['2: an unknown option', ['ls', '--colour'], 2, "unknown option '--colour'"],
     ['2: a bad value', ['ls', '--limit', '0'], 2, 'at least 1'],
     ['2: no command at all', [], 2, 'Usage: stepwell'],
-    ['3: no store', ['ls'], 3, 'NOT_FOUND'],
-    ['3: no store', ['show', 'latest'], 3, 'stepwell run -- <command>'],
+    ['3: no store', ['ls', '--store', 'nowhere'], 3, 'nowhere\n  Record something first'],
+    ['3: no store', ['show', 'latest'], 3, 'stepwell: NOT_FOUND: there is no store in '],
     ['0: help', ['--help'], 0, ''],
     ['0: help', ['run', '--help'], 0, ''],
     ['0: version', ['--version'], 0, ''],
@@ -86,8 +96,13 @@ describe('the other commands', () => {
   test('1: a run or a step that is not there', async () => {
     await using bench = await makeBench();
     await bench.stepwell(...exit(0));
-    expect((await bench.stepwell('show', 'ffff0000')).code).toBe(1);
-    expect((await bench.stepwell('logs', 'latest', '--step', 'none')).code).toBe(1);
+    const run = await bench.stepwell('show', 'ffff0000');
+    expect([run.code, run.stderr.toString()]).toEqual([1, expect.stringMatching(/^stepwell: NO_SUCH_RUN: /)]);
+    const step = await bench.stepwell('logs', 'latest', '--step', 'none');
+    expect([step.code, step.stderr.toString()]).toEqual([
+      1,
+      'stepwell: NO_SUCH_STEP: no step "none" in this run\n',
+    ]);
   });
 
   test('S11: with --json the reason is JSON, with its code', async () => {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { ShownRun } from '../commands/show.ts';
 import { makeBench } from './fixtures/stepwell.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -50,3 +52,54 @@ describe.skipIf(process.platform === 'win32')(
     });
   },
 );
+
+/** A device that is always full. */
+describe.skipIf(process.platform !== 'linux')('NO_SPACE: what we print to cannot grow', () => {
+  const toFull = (store: string, ...args: readonly string[]): { status: number | null; stderr: string } => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        env: { ...process.env, STEPWELL_STORE: store },
+        stdio: ['ignore', full, 'pipe'],
+      });
+      return { status, stderr: stderr.toString() };
+    } finally {
+      closeSync(full);
+    }
+  };
+
+  test.each([
+    [0, 125],
+    [7, 7],
+  ])('`run`: the loss is told, in the record too, and a %d becomes %d', async (own, expected) => {
+    await using bench = await makeBench();
+    const { status, stderr } = toFull(bench.store, 'run', '--', 'sh', '-c', `echo hi; exit ${own}`);
+    expect([status, stderr]).toEqual([
+      expected,
+      expect.stringMatching(/^stepwell: NO_SPACE: stdout does not take the output: ENOSPC[^\n]*\n$/),
+    ]);
+    expect((await bench.stepwell('logs', 'latest')).stdout.toString()).toBe('hi\n');
+    const { execution } = await bench.json<ShownRun>('show', 'latest');
+    expect(execution).toMatchObject({
+      exitCode: own,
+      metadata: { stepwell: { warnings: [{ message: expect.stringContaining('ENOSPC') }] } },
+    });
+  });
+
+  test('`run`: a command that goes on printing is ended', async () => {
+    await using bench = await makeBench();
+    const { status, stderr } = toFull(bench.store, 'run', '--', 'sh', '-c', 'while :; do echo line; done');
+    expect([status, stderr]).toEqual([141, expect.stringMatching(/^stepwell: NO_SPACE: [^\n]*\n$/)]);
+  });
+
+  test('the other commands say so in one line', async () => {
+    await using bench = await makeBench();
+    await bench.script("console.log('hello')");
+    for (const args of [['ls'], ['ls', '--json'], ['show', 'latest'], ['logs', 'latest']]) {
+      const { status, stderr } = toFull(bench.store, ...args);
+      expect(status).toBe(3);
+      if (args.includes('--json')) expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'NO_SPACE' } });
+      else expect(stderr).toMatch(/^stepwell: NO_SPACE: [^\n]*\n$/);
+    }
+  });
+});

@@ -15,7 +15,7 @@ async function lastRun(bench: Bench): Promise<ShownRun['execution']> {
 }
 
 describe.skipIf(process.platform === 'win32')('SF-83: a signal to stepwell cancels the run', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM'] as const)('%s', async (signal) => {
     await using bench = await makeBench();
     const running = bench.start(['run', '--', process.execPath, '-e', waits]);
     await running.printed('ready');
@@ -74,6 +74,22 @@ describe.skipIf(process.platform === 'win32')('SF-83: a signal to stepwell cance
     expect((await running.ended).code).toBe(130);
     await lifeline.gone;
   });
+});
+
+describe.skipIf(process.platform === 'win32')('SF-83: a signal of the command’s own', () => {
+  test.each(['SIGUSR1', 'SIGUSR2'] as const)(
+    '%s is passed on, and is nothing to stepwell',
+    async (signal) => {
+      await using bench = await makeBench();
+      const source = `process.on('${signal}', () => { console.log('got it'); process.exit(5); }); ${waits}`;
+      const running = bench.start(['run', '--', process.execPath, '-e', source]);
+      await running.printed('ready');
+      running.process.kill(signal);
+      const { code, stdout, stderr } = await running.ended;
+      expect([code, stdout.toString(), stderr.toString()]).toEqual([5, 'ready\ngot it\n', '']);
+      expect((await lastRun(bench)).status).toBe('failed');
+    },
+  );
 });
 
 describe.skipIf(process.platform !== 'linux')('Ctrl-Z', () => {

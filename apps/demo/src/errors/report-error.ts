@@ -9,7 +9,7 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
     say(
       json,
       { code: error.code, message: error.message },
-      `stepwell: ${error.message}${error.code === 'USAGE' ? '\n  Try: stepwell --help' : ''}`,
+      `stepwell: ${error.code}: ${error.message}${error.code === 'USAGE' ? '\n  Try: stepwell --help' : ''}`,
     );
     return error.exitCode;
   }
@@ -17,11 +17,20 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
     say(json, storeErrorFields(error), describeStoreError(error));
     return exitCodes.store;
   }
-  // A mistake of ours: whoever reports it needs the stack.
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? (error.stack ?? message) : message;
-  say(json, { code: 'UNEXPECTED', message, stack }, `stepwell: unexpected failure: ${stack}`);
+  reportUnexpected(error, json);
   return exitCodes.store;
+}
+
+/** A mistake of ours. Whoever reports it needs the stack; nobody else does. */
+function reportUnexpected(error: unknown, json: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = process.env.STEPWELL_DEBUG && error instanceof Error ? error.stack : undefined;
+  const cure = stack ?? 'Set STEPWELL_DEBUG=1 to see where it comes from.';
+  say(
+    json,
+    { code: 'UNEXPECTED', message, ...(stack !== undefined && { stack }) },
+    `stepwell: UNEXPECTED: ${message}\n  ${cure}`,
+  );
 }
 
 /** One line with the code, and a second one where there is something to be done about it. */

@@ -30,8 +30,15 @@ describe('strict mode', () => {
     ]);
   });
 
-  test('SF-70: a line that is too long to be a marker is a line', () => {
-    expect(strict(`STEP_ERROR: ${'x'.repeat(maxMarkerBytes)}`)).toBeUndefined();
+  test('SF-70, SF-77: a marker that is too long is not followed, and not passed over in silence', () => {
+    const problem = (start: string): string =>
+      `${start} stands in a line of more than ${maxMarkerBytes} bytes`;
+    const long = 'x'.repeat(maxMarkerBytes);
+    for (const start of ['STEP_START:', 'STEP_ERROR:', 'ARTIFACT:', 'META:', '::group', '::error'])
+      expect(strict(`${start}:${long}`)).toEqual({ kind: 'malformed', problem: problem(start) });
+    expect(strict(`\u001b[1mMETA: a:${long}`)).toEqual({ kind: 'malformed', problem: problem('META:') });
+    for (const line of [`METADATA: ${long}`, `A line that says STEP_START: ${long}`, `::groups::${long}`])
+      expect(strict(line)).toBeUndefined();
   });
 });
 
@@ -77,9 +84,9 @@ describe('hostile lines', () => {
     }
   });
 
-  test('SF-70: a line of 1 MB is passed over', () => {
+  test('SF-70: a line of 1 MB is not taken apart', () => {
     for (const mode of ['strict', 'lenient'] as const) {
-      expect(findMarker(Buffer.from(`STEP_START: ${'[a='.repeat(350_000)}`), mode)).toBeUndefined();
+      expect(findMarker(Buffer.from(`STEP_START: ${'[a='.repeat(350_000)}`), mode)?.kind).toBe('malformed');
     }
   });
 });

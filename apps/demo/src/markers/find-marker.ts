@@ -2,7 +2,7 @@ import stripAnsi from 'strip-ansi';
 import type { Marker, MarkerMode } from './marker.ts';
 import { parseMarker, parseMarkerAnywhere } from './parse-marker.ts';
 
-/** A longer line is never a marker: what a hostile line can cost is bounded by this. Bytes. */
+/** A longer line is never taken for what it marks: what a hostile line can cost is bounded by this. Bytes. */
 export const maxMarkerBytes = 16_384;
 
 /** How far escape sequences may push a marker to the right. Bytes. */
@@ -19,12 +19,27 @@ const looksLikeMarker = /STEP_|ARTIFACT:|META:|::(?:group|endgroup|error|warning
  * only likely ones are decoded.
  */
 export function findMarker(line: Uint8Array, mode: MarkerMode): Marker | undefined {
-  if (mode === 'off' || line.length > maxMarkerBytes || line.length < 5) return undefined;
+  if (mode === 'off' || line.length < 5) return undefined;
+  if (line.length > maxMarkerBytes) return tooLong(line);
   if (mode === 'lenient') return parseMarkerAnywhere(readable(line));
-  if (!candidates.has(line[0] ?? 0)) return undefined;
-  const head = Buffer.from(line.buffer, line.byteOffset, Math.min(line.length, maxEscapeBytes));
-  if (!looksLikeMarker.test(head.toString('latin1'))) return undefined;
-  return parseMarker(readable(line));
+  return isCandidate(line) ? parseMarker(readable(line)) : undefined;
+}
+
+function isCandidate(line: Uint8Array): boolean {
+  return candidates.has(line[0] ?? 0) && looksLikeMarker.test(headOf(line).toString('latin1'));
+}
+
+/** Whoever printed a marker that is too long should hear of it. */
+function tooLong(line: Uint8Array): Marker | undefined {
+  if (!isCandidate(line)) return undefined;
+  const start = /^(?:STEP_[A-Z]{1,20}:|ARTIFACT:|META:|::(?:group|error|warning)\b)/;
+  const keyword = start.exec(readable(headOf(line)))?.[0];
+  if (keyword === undefined) return undefined;
+  return { kind: 'malformed', problem: `${keyword} stands in a line of more than ${maxMarkerBytes} bytes` };
+}
+
+function headOf(line: Uint8Array): Buffer {
+  return Buffer.from(line.buffer, line.byteOffset, Math.min(line.length, maxEscapeBytes));
 }
 
 /** Text that records can hold: no escape sequences, no NUL, no blanks at the end. */

@@ -1,3 +1,5 @@
+import { outputFailure } from '../errors/output-failure.ts';
+
 /** The reader of our output has gone, as `head` does when it has enough: no reason to complain, nor to go on. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
@@ -6,6 +8,7 @@ export class ReaderGone extends Error {
 /**
  * Writes to stdout and waits until it is taken, so that what is printed is never read faster than it is wanted.
  * @throws ReaderGone
+ * @throws CommandError `NO_SPACE IO`
  */
 export async function print(text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -13,7 +16,7 @@ export async function print(text: string | Uint8Array): Promise<void> {
       if (error === null || error === undefined) resolve();
       else if ((error as NodeJS.ErrnoException).code === 'EPIPE')
         reject(new ReaderGone(error.message, { cause: error }));
-      else reject(error);
+      else reject(outputFailure('stdout', error));
     });
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { addHelp } from './add-help.ts';
 import { addInit } from './add-init.ts';
 import { addLogs } from './add-logs.ts';
 import { addLs } from './add-ls.ts';
@@ -34,5 +35,6 @@ Exit codes: 0 well, 1 no such run or step, 2 usage, 3 the store. Those of run: s
   addShow(program);
   addLogs(program);
   addInit(program);
+  addHelp(program);
   return program;
 }

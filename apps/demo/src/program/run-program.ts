@@ -12,6 +12,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   process.stderr.on('error', () => {});
   let exitCode: number = exitCodes.ok;
   const json = asksForJson(args);
+  process.on('uncaughtException', (error) => {
+    const code = reportError(error, { json });
+    process.exit(args[0] === 'run' ? exitCodes.ownFailure : code);
+  });
   const program = makeProgram(
     (code) => {
       exitCode = code;

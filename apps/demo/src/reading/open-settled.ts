@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type CombinedView,
   isStoreError,
+  type ReaderOptions,
   type RecordView,
   type Snapshot,
+  StoreError,
   type StoreWarning,
 } from '@stepwell/core';
 import { open, openReadOnly, type ReadOnlyStepwell } from 'stepwell';
@@ -22,7 +26,7 @@ export async function openSettled(
   directory: string,
   { snapshotDeadline }: { readonly snapshotDeadline?: number } = {},
 ): Promise<ReadOnlyStepwell> {
-  const reader = await openReadOnly(directory, {
+  const reader = await openNamed(directory, {
     onWarning: warn,
     ...(snapshotDeadline !== undefined && { snapshotDeadline }),
   });
@@ -33,6 +37,22 @@ export async function openSettled(
     await reader.close();
     throw error;
   }
+}
+
+/** Who gave a directory is told of the directory, not of the file in it that was looked for first. */
+async function openNamed(directory: string, options: ReaderOptions): Promise<ReadOnlyStepwell> {
+  try {
+    return await openReadOnly(directory, options);
+  } catch (cause) {
+    if (!isStoreError(cause, 'NOT_FOUND') || holdsRecordings(directory)) throw cause;
+    const details = { path: directory };
+    throw new StoreError('NOT_FOUND', `there is no store in ${directory}`, { cause, details });
+  }
+}
+
+/** Whether something is there that a store is made of: then a part is missing, and the message that names it counts. */
+function holdsRecordings(directory: string): boolean {
+  return ['records.db', 'logs'].some((part) => existsSync(join(directory, part)));
 }
 
 async function hasDeadRuns(snapshot: RunSnapshot): Promise<boolean> {

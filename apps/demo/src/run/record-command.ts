@@ -1,4 +1,5 @@
 import type { RecordedExecution } from '@stepwell/core';
+import { outputFailure } from '../errors/output-failure.ts';
 import { CommandRefused } from './child/child-group.ts';
 import { Outlet } from './child/outlet.ts';
 import type { SignalRelay } from './child/signal-relay.ts';
@@ -61,6 +62,17 @@ export async function recordCommand(
     return { verdict: verdictOfRefusal(file, error), output, midLine: false };
   }
   await output.end();
+  for (const [name, outlet] of Object.entries({ stdout, stderr }) as [
+    'stdout' | 'stderr',
+    Outlet | undefined,
+  ][]) {
+    await outlet?.flushed();
+    // A reader that has gone has told the command itself, by SIGPIPE.
+    if (outlet?.failure === undefined || outlet.failure.code === 'EPIPE') continue;
+    const failure = outputFailure(name, outlet.failure);
+    trouble.tellUnpassed(failure);
+    await output.warn({ source: 'stepwell', line: null, message: failure.message });
+  }
   const midLine = (stdout?.midLine ?? false) || (stderr?.midLine ?? false);
   return { verdict: verdictOf(end, timeout), output, midLine };
 }

@@ -40,8 +40,9 @@ export function verdictOf({ exit, cause }: CommandEnd, timeout: number | undefin
 
 /** What it means that a command could not be started: as a shell would say it. */
 export function verdictOfRefusal(file: string, { cause: { code, message } }: CommandRefused): Verdict {
-  return code === 'ENOENT'
-    ? { status: 'refused', exitCode: exitCodes.notFound, reason: `command not found: ${file}` }
+  // An empty name never reaches the system, which would not find it either.
+  return code === 'ENOENT' || file === ''
+    ? { status: 'refused', exitCode: exitCodes.notFound, reason: `command not found: ${file || "''"}` }
     : {
         status: 'refused',
         exitCode: exitCodes.notExecutable,

@@ -18,6 +18,18 @@ export class Outlet {
     return this.#failure;
   }
 
+  /** Waits until all that it took is written, or cannot be. */
+  async flushed(): Promise<void> {
+    if (this.#failure !== undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.once('error', resolve);
+      this.#stream.write('', () => {
+        this.#stream.off('error', resolve);
+        resolve();
+      });
+    });
+  }
+
   /** Whether it is a terminal on which the last line has not ended. */
   get midLine(): boolean {
     return this.#stream.isTTY && !this.#atLineStart;

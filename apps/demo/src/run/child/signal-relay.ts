@@ -3,8 +3,10 @@ import type { Stopping } from './stopping.ts';
 
 /** Somebody at a terminal asks; the command may tidy up as long as it likes. */
 const asking: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
-/** The system wants us gone, and will not wait for long. */
-const ending: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];
+/** Would be our end: the command must not outlive us for any of them. Those of other systems are never sent. */
+const ending: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGPWR'];
+/** Mean what the command says they mean, and nothing to us. */
+const forwarded: readonly NodeJS.Signals[] = ['SIGUSR1', 'SIGUSR2'];
 
 /**
  * Passes the signals that we get on to the command (SF-83); a second one, of any kind, kills it.
@@ -20,6 +22,7 @@ export class SignalRelay {
   constructor() {
     for (const signal of [...asking, ...ending]) this.#listen(signal, () => this.#on(signal));
     if (process.platform === 'win32') return;
+    for (const signal of forwarded) this.#listen(signal, () => this.#target?.group.signal(signal));
     this.#listen('SIGTSTP', () => {
       // Ctrl-Z stops the terminal's group, which the command is not in.
       this.#target?.group.signal('SIGSTOP');

@@ -55,6 +55,19 @@ describe('SF-84: steps', () => {
     expect(names('STEP_START: a [stop_on_error=false]', 'STEP_ERROR: broke')).not.toContain('stop');
   });
 
+  test('SF-77: a parameter may not have the key that is Stepwell’s own; the step is one without it', () => {
+    const warning = { do: 'warn', message: "the parameter stepwell was ignored: the key is Stepwell's own" };
+    expect(effects('STEP_START: a [stepwell=3] [__proto__=1] [k=2]')).toEqual([
+      { do: 'start-step', name: 'a', parameters: JSON.parse('{"__proto__":1,"k":2}') },
+      { do: 'line', level: 'warning' },
+      warning,
+    ]);
+    expect(effects('STEP_START: a', 'STEP_COMPLETE: a [stepwell=3]').slice(-2)).toEqual([
+      warning,
+      { do: 'complete-step' },
+    ]);
+  });
+
   test('parameters of a completion describe the step before it ends', () => {
     expect(effects('STEP_START: a', 'STEP_COMPLETE: a [files=2]').slice(-2)).toEqual([
       { do: 'describe', metadata: { files: 2 } },

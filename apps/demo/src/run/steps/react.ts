@@ -1,5 +1,6 @@
 import type { Marker, Parameters } from '../../markers/marker.ts';
 import type { ParameterValue } from '../../markers/parameter-value.ts';
+import { reservedMetaKey } from '../../markers/parse-marker.ts';
 
 /** Where a run stands, as far as its markers are concerned. */
 export interface StepsState {
@@ -43,33 +44,34 @@ export interface Reaction {
 export function react(state: StepsState, marker: Marker): Reaction {
   const { open } = state;
   switch (marker.kind) {
-    case 'step-start':
+    case 'step-start': {
+      const { parameters, warnings } = withoutReserved(marker.parameters);
       return {
         state: {
-          open: {
-            name: marker.name,
-            by: 'step-start',
-            stopOnError: marker.parameters.stop_on_error === true,
-          },
+          open: { name: marker.name, by: 'step-start', stopOnError: parameters.stop_on_error === true },
         },
-        level: 'info',
+        level: warnings.length === 0 ? 'info' : 'warning',
         before: [
           ...(open === null ? [] : [completeStep]),
-          { do: 'start-step', name: marker.name, parameters: marker.parameters },
+          { do: 'start-step', name: marker.name, parameters },
         ],
-        after: [],
+        after: warnings,
       };
-    case 'step-complete':
+    }
+    case 'step-complete': {
+      const { parameters, warnings } = withoutReserved(marker.parameters);
       if (open?.name !== marker.name) return refuse(state, notCurrent(`STEP_COMPLETE: ${marker.name}`, open));
       return {
         state: noSteps,
-        level: 'info',
+        level: warnings.length === 0 ? 'info' : 'warning',
         before: [],
         after: [
-          ...(Object.keys(marker.parameters).length === 0 ? [] : [describe(marker.parameters)]),
+          ...(Object.keys(parameters).length === 0 ? [] : [describe(parameters)]),
+          ...warnings,
           completeStep,
         ],
       };
+    }
     case 'step-error':
       if (open === null) return { ...refuse(state, notCurrent('STEP_ERROR', open)), level: 'error' };
       return {
@@ -107,6 +109,17 @@ export function react(state: StepsState, marker: Marker): Reaction {
 }
 
 const completeStep: Effect = { do: 'complete-step' };
+
+/** A parameter may not have the key under which Stepwell speaks for itself. The step is one without it. */
+function withoutReserved(given: Parameters): {
+  readonly parameters: Parameters;
+  readonly warnings: readonly Effect[];
+} {
+  if (!Object.hasOwn(given, reservedMetaKey)) return { parameters: given, warnings: [] };
+  const { [reservedMetaKey]: _, ...parameters } = given;
+  const message = `the parameter ${reservedMetaKey} was ignored: the key is Stepwell's own`;
+  return { parameters, warnings: [{ do: 'warn', message }] };
+}
 
 function describe(metadata: Parameters): Effect {
   return { do: 'describe', metadata };
