@@ -390,3 +390,24 @@ test('S3: the epoch goes on where the disk stands', async () => {
   expect((await store.write(['a'])).epoch).toBe(42);
   await store.close();
 });
+
+test('S10: writers that wait for each answer leave timers and sockets their turn', async () => {
+  const { store } = await openScripted();
+  let turns = 0;
+  const ticking = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const until = performance.now() + 300;
+  // Nothing here waits for the event loop: each write goes on from the answer of the one before.
+  while (performance.now() < until) await store.write(['x']);
+  clearInterval(ticking);
+  expect(turns).toBeGreaterThan(3);
+  await store.close();
+});
+
+test('S10: very many writes that wait for room are answered, each once', async () => {
+  const { store } = await openScripted({}, { queue: { ops: 10 }, busyWait: 60_000 });
+  const results = await Promise.all(Array.from({ length: 30_000 }, () => store.write(['x'])));
+  expect(results.length).toBe(30_000);
+  await store.close();
+});

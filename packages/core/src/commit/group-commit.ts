@@ -28,6 +28,7 @@ export class GroupCommit<View, Op> {
   readonly #size: GroupSize;
   #head: Head;
   #running: Promise<void> | undefined;
+  #lastBreath = 0;
   /** Entries are numbered as they come; groups are settled in that order. */
   #lastAdded = 0;
   #lastDone = 0;
@@ -118,7 +119,6 @@ export class GroupCommit<View, Op> {
   async #run(): Promise<void> {
     // One tick, so that writes made together are committed together.
     await undefined;
-    let busySince = performance.now();
     while (!this.#queue.isEmpty) {
       const started = performance.now();
       const group = this.#queue.takeGroup(this.#size.ops);
@@ -126,16 +126,22 @@ export class GroupCommit<View, Op> {
       if (!goOn) break;
       this.#lastDone = group.at(-1)?.number ?? this.#lastDone;
       this.#passBoundary();
-      const now = performance.now();
-      this.#size.observe(group, now - started);
-      if (now - busySince < this.#settings.groupMs) continue;
-      // Drivers may be synchronous underneath: without this, timers and sockets would starve.
-      await setImmediate();
-      busySince = performance.now();
+      this.#size.observe(group, performance.now() - started);
+      await this.#breathe();
     }
     // In the same tick as the last look at the queue, so that no write is left waiting for a loop that has ended.
     this.#running = undefined;
     this.#passBoundary();
+  }
+
+  /**
+   * Lets timers and sockets have their turn, when the last one was a while ago: drivers may be synchronous underneath.
+   * Remembered from run to run, since writers that wait for each answer make a run of every write.
+   */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#lastBreath < this.#settings.groupMs) return;
+    await setImmediate();
+    this.#lastBreath = performance.now();
   }
 
   async #boundary(): Promise<void> {

@@ -7,17 +7,17 @@ interface Bounds {
   readonly busyWait: number;
 }
 
-interface Waiter<Op> {
-  readonly entry: Entry<Op>;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** S10: what waits for its commit, first in, first out, bounded in ops and bytes. */
 export class WriteQueue<Op> {
   readonly #bounds: Bounds;
   #entries: Entry<Op>[] = [];
-  /** Those who wait for room. One gets in when it fits, or when nothing else is there: no batch is too large. */
-  readonly #waiters: Waiter<Op>[] = [];
+  /**
+   * Those who wait for room, in order, with the time until which they do. One gets in when it fits, or when nothing else
+   * is there: no batch is too large. There may be very many, so each step costs the same however many there are.
+   */
+  readonly #waiters = new Map<Entry<Op>, number>();
+  /** Set for the first of those who wait: all of them wait equally long, so its time is up first. */
+  #timer: NodeJS.Timeout | undefined;
   #ops = 0;
   #bytes = 0;
 
@@ -35,21 +35,17 @@ export class WriteQueue<Op> {
   }
 
   get isFull(): boolean {
-    return this.#waiters.length > 0;
+    return this.#waiters.size > 0;
   }
 
   /** Adds an entry, now or as soon as there is room; rejects it with `BUSY` when there is none for too long. */
   enter(entry: Entry<Op>): void {
-    if (this.#waiters.length === 0 && this.#fits(entry)) {
+    if (this.#waiters.size === 0 && this.#fits(entry)) {
       this.#add(entry);
       return;
     }
-    const { busyWait } = this.#bounds;
-    const timer = setTimeout(() => {
-      this.withdraw(entry);
-      entry.reject(new StoreError('BUSY', `the write queue stayed full for ${busyWait} ms`));
-    }, busyWait);
-    this.#waiters.push({ entry, timer });
+    this.#waiters.set(entry, performance.now() + this.#bounds.busyWait);
+    this.#setTimer();
   }
 
   /** Puts entries back at the front, in their order. */
@@ -64,12 +60,7 @@ export class WriteQueue<Op> {
     if (index >= 0) {
       this.#entries.splice(index, 1);
       this.#count(entry, -1);
-    } else {
-      const place = this.#waiters.findIndex((waiter) => waiter.entry === entry);
-      if (place < 0) return false;
-      clearTimeout(this.#waiters[place]?.timer);
-      this.#waiters.splice(place, 1);
-    }
+    } else if (!this.#waiters.delete(entry)) return false;
     this.#admitWaiters();
     return true;
   }
@@ -121,12 +112,36 @@ export class WriteQueue<Op> {
   }
 
   #admitWaiters(): void {
-    for (;;) {
-      const [next] = this.#waiters;
-      if (next === undefined || !this.#fits(next.entry)) return;
-      this.#waiters.shift();
-      clearTimeout(next.timer);
-      this.#add(next.entry);
+    for (const entry of this.#waiters.keys()) {
+      if (!this.#fits(entry)) break;
+      this.#waiters.delete(entry);
+      this.#add(entry);
     }
+    if (this.#waiters.size === 0) this.#clearTimer();
+  }
+
+  #setTimer(): void {
+    const [until] = this.#waiters.values();
+    if (until === undefined) return;
+    this.#timer ??= setTimeout(() => this.#rejectLate(), Math.ceil(Math.max(0, until - performance.now())));
+  }
+
+  #clearTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #rejectLate(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    const { busyWait } = this.#bounds;
+    for (const [entry, until] of this.#waiters) {
+      if (until > now) break;
+      this.#waiters.delete(entry);
+      entry.reject(new StoreError('BUSY', `the write queue stayed full for ${busyWait} ms`));
+    }
+    // Those behind may be smaller.
+    this.#admitWaiters();
+    this.#setTimer();
   }
 }
