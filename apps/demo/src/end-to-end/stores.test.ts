@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open as openFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Execution } from '@stepwell/core';
 import { open } from 'stepwell';
@@ -72,6 +72,26 @@ describe('a store that cannot be used: the command is not run, and nothing is ch
     expect((await readFile(join(directory, segment))).equals(before)).toBe(true);
   });
 
+  test.each([
+    ['records.db emptied', async (store: string) => await truncate(join(store, 'records.db'))],
+    ['records.db deleted', async (store: string) => await rm(join(store, 'records.db'))],
+    ['the manifest deleted', async (store: string) => await rm(join(store, 'logs', 'MANIFEST'))],
+  ])('CORRUPT: %s, and the lines are there; none of them is cut', async (_, damage) => {
+    await using bench = await makeBench();
+    await bench.stepwell('run', ...hello);
+    await damage(bench.store);
+    const segment = join(bench.store, 'logs', '00000001.seg');
+    const before = await readFile(segment);
+    const run = await bench.stepwell('run', ...hello);
+    expect([run.code, run.stdout.toString()]).toEqual([125, '']);
+    expect(run.stderr.toString()).toMatch(/^stepwell: CORRUPT: /);
+    for (const args of [['ls'], ['show', 'latest'], ['logs', 'latest'], ['init', '--store', bench.store]]) {
+      const { code, stderr } = await bench.stepwell(...args);
+      expect([code, stderr.toString()]).toEqual([3, expect.stringMatching(/^stepwell: CORRUPT: /)]);
+    }
+    expect((await readFile(segment)).equals(before)).toBe(true);
+  });
+
   test('SCHEMA_TOO_NEW: written by a later version', async () => {
     await using bench = await makeBench();
     await bench.stepwell('run', ...hello);
@@ -90,6 +110,12 @@ describe('a store that cannot be used: the command is not run, and nothing is ch
     expect([code, stdout.toString()]).toEqual([125, '']);
     expect(stderr.toString()).toMatch(/^stepwell: IO: no store can be made in .*ENOTDIR/);
     expect((await bench.stepwell('ls', '--store', store)).code).toBe(3);
+  });
+
+  test.skipIf(process.platform !== 'linux')('nor in a place that only says there is none', async () => {
+    await using bench = await makeBench();
+    const { code, stderr } = await bench.stepwell('run', '--store', '/proc/stepwell/store', ...hello);
+    expect([code, stderr.toString()]).toEqual([125, expect.stringMatching(/^stepwell: IO: no store can/)]);
   });
 
   // Permission bits do not bind the superuser.

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type CombinedView,
   isStoreError,
@@ -10,6 +8,7 @@ import {
   type StoreWarning,
 } from '@stepwell/core';
 import { open, openReadOnly, type ReadOnlyStepwell } from 'stepwell';
+import { holdsLines, holdsRecords } from '../store-path/lost-records.ts';
 
 /** What every reading command looks at. */
 export type RunSnapshot = Snapshot<CombinedView<RecordView>>;
@@ -44,15 +43,23 @@ async function openNamed(directory: string, options: ReaderOptions): Promise<Rea
   try {
     return await openReadOnly(directory, options);
   } catch (cause) {
-    if (!isStoreError(cause, 'NOT_FOUND') || holdsRecordings(directory)) throw cause;
+    if (!isStoreError(cause, 'NOT_FOUND')) throw cause;
+    if (holdsLines(directory)) return await openWithLines(directory, options);
+    if (holdsRecords(directory)) throw cause;
     const details = { path: directory };
     throw new StoreError('NOT_FOUND', `there is no store in ${directory}`, { cause, details });
   }
 }
 
-/** Whether something is there that a store is made of: then a part is missing, and the message that names it counts. */
-function holdsRecordings(directory: string): boolean {
-  return ['records.db', 'logs'].some((part) => existsSync(join(directory, part)));
+/** A store that has lines has all its parts, though it may have been in the making a moment ago. */
+async function openWithLines(directory: string, options: ReaderOptions): Promise<ReadOnlyStepwell> {
+  try {
+    return await openReadOnly(directory, options);
+  } catch (cause) {
+    if (!isStoreError(cause, 'NOT_FOUND')) throw cause;
+    const message = `the store in ${directory} has lost a part: ${cause.message}`;
+    throw new StoreError('CORRUPT', message, { cause, details: { path: directory } });
+  }
 }
 
 async function hasDeadRuns(snapshot: RunSnapshot): Promise<boolean> {
