@@ -17,7 +17,7 @@ export interface SqliteDriverOptions extends SqliteSettings {
   readonly migrations: Migrations;
   /** Stands in the header of the file; a file with another one is refused. A positive 31-bit integer. */
   readonly applicationId?: number;
-  /** Default: kernel-released locks in `locks/` beside the database. */
+  /** Default: kernel-released locks in `<path>-locks/` beside the database. */
   readonly locks?: LockProvider;
 }
 

@@ -7,7 +7,7 @@ import { recordModel } from './records/record-model.ts';
 export interface SqliteRecordsOptions extends SqliteSettings {
   /** The database file; its directory is made when it is absent. `:memory:` is refused: see testkit's memory backend. */
   readonly path: string;
-  /** Default: kernel-released locks in `locks/` beside the database. */
+  /** Default: kernel-released locks in `<path>-locks/` beside the database. */
   readonly locks?: LockProvider;
 }
 

@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Driver, type LockProvider, StoreError } from '@stepwell/core';
 import { fileLocks } from '@stepwell/file-lock';
 import type { Model } from './model.ts';
@@ -12,12 +13,22 @@ export interface DriverOptions extends SqliteSettings {
 
 /** @throws `INVALID_ARGUMENT` */
 export function makeDriver<View, Op>(model: Model<View, Op>, options: DriverOptions): Driver<View, Op> {
-  const path = checkPath(options.path);
+  const path = followLinks(checkPath(options.path));
   return new SqliteStoreDriver(model, {
     path,
     settings: resolveSettings(options),
-    locks: options.locks ?? fileLocks(join(dirname(path), 'locks')),
+    locks: options.locks ?? fileLocks(`${path}-locks`),
   });
+}
+
+/** One database has one set of locks, whatever links lead to it (S5). Opens nothing. */
+function followLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not there yet: `open` makes it, or says why it cannot be.
+    return path;
+  }
 }
 
 function checkPath(path: unknown): string {

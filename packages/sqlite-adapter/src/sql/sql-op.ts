@@ -67,7 +67,12 @@ export function admitSqlOp(op: SqlOp): number {
   return size;
 }
 
+/** @throws `INVALID_ARGUMENT` for what SQLite would silently change: it has no NaN, and no lone surrogates */
 function sizeOf(parameter: unknown): number {
-  if (typeof parameter === 'string') return parameter.length + 8;
+  if (Number.isNaN(parameter)) throw new StoreError('INVALID_ARGUMENT', 'SQLite stores NaN as NULL');
+  if (typeof parameter === 'string') {
+    if (parameter.isWellFormed()) return parameter.length + 8;
+    throw new StoreError('INVALID_ARGUMENT', 'a parameter holds a lone surrogate, which has no UTF-8 form');
+  }
   return parameter instanceof Uint8Array ? parameter.byteLength + 8 : 8;
 }
