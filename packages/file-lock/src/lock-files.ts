@@ -27,7 +27,7 @@ const NAME = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 
 /** The files of the lock `name`. @throws `INVALID_ARGUMENT` for a name that is not safe in every file system. */
 export function lockFiles(directory: string, name: string): LockFiles {
-  if (!NAME.test(name)) {
+  if (typeof name !== 'string' || !NAME.test(name)) {
     throw new StoreError(
       'INVALID_ARGUMENT',
       `${JSON.stringify(name)} cannot name a lock: 1 to 128 letters, digits, ".", "_" or "-", not starting with "."`,
