@@ -36,6 +36,7 @@ export * from './logs/log-op.ts';
 export * from './logs/log-view.ts';
 export * from './logs/make-log-line.ts';
 export * from './platform/boot-id.ts';
+export * from './platform/make-directory.ts';
 export * from './platform/uuid.ts';
 export * from './recorder/create-recorder.ts';
 export * from './recorder/recorder.ts';

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fromSystemError, type LockMode } from '@stepwell/core';
+import { fromSystemError, type LockMode, makeDirectory } from '@stepwell/core';
 import Database from 'better-sqlite3';
 import { type FileIdentity, identify, isSameFile } from './file-identity.ts';
 import { isBusy, sqliteFailure } from './sqlite-failure.ts';
@@ -42,7 +41,7 @@ export class LockFile {
   static open(path: string): LockFile {
     for (;;) {
       const identity = identify(path);
-      if (identity === undefined) makeDirectory(dirname(path));
+      if (identity === undefined) makeLockDirectory(dirname(path));
       const database = connect(path, { timeout: 0 });
       if (identity !== undefined) return new LockFile(path, database, identity);
       // Which file this call made is only certain when it was there before the opening: open it once more.
@@ -115,9 +114,9 @@ function connect(path: string, options: Database.Options): Database.Database {
   }
 }
 
-function makeDirectory(directory: string): void {
+function makeLockDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   } catch (error) {
     throw fromSystemError(error, `cannot create the lock directory ${directory}`);
   }

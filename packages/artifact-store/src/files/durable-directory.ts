@@ -1,5 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { makeDirectory as makeMissing } from '@stepwell/core';
 
 /**
  * Makes the entries of a directory survive power loss. Windows cannot open a directory for this: there a rename is as
@@ -17,9 +18,9 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** Makes a directory and those above it, so that they survive power loss; each new one is an entry of the one above. */
 export async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = makeMissing(path);
   if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
+  for (let made = resolve(path); ; made = dirname(made)) {
     await syncDirectory(dirname(made));
     if (made === first) return;
   }

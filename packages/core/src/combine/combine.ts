@@ -43,6 +43,7 @@ export function combine<RecordView, RecordOp>(parts: {
   if (!logs.capabilities.has('follow')) throw cannot(logs.name, 'follow');
 
   const leaderAt = (head: Head): LeaderState => ({
+    store: head.store,
     epoch: head.epoch,
     mark: head.marks.logs ?? 0,
     extents: async (since) => (await records.extents?.(since)) ?? {},

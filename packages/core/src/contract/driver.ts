@@ -28,11 +28,22 @@ export type Capability =
   | 'lead'
   | 'follow';
 
-/** What a leader tells its follower, so that both stand at the same commit after a crash (S1, S7). */
+/**
+ * What a leader tells its follower, so that both stand at the same commit after a crash (S1, S7). A follower explains by
+ * a death or by a power cut only what these can do; anything else is `CORRUPT`, and left as it is.
+ */
 export interface LeaderState {
-  /** The last commit of the store. Whatever the follower holds above it never happened. */
+  /** {@link Head.store} of the leader. A follower that belongs to another store is `CORRUPT`; `undefined` compares to all. */
+  readonly store?: string | undefined;
+  /**
+   * The last commit of the store. What the follower holds above it never happened: since the machine booted that is one
+   * group at most, of the next epoch; after a reboot any number of them.
+   */
   readonly epoch: Epoch;
-  /** The last commit that wrote to the follower. When the follower stands below it, a power cut took what is between. */
+  /**
+   * The last commit that wrote to the follower. When the follower stands below it, a power cut took what is between;
+   * without a reboot, or when nothing of the follower is there at all, that is damage.
+   */
   readonly mark: Epoch;
   /** The last line of each stream that was appended to after `since`, as the leader remembers it. */
   extents(since: Epoch): Promise<Readonly<Record<string, number>>>;

@@ -11,9 +11,11 @@ import {
   uuidv7,
 } from '@stepwell/core';
 import type { Manifest } from '../format/manifest.ts';
+import { checkBelonging, checkNeverWritten } from '../recovery/check-belonging.ts';
 import { createLog } from '../recovery/create-log.ts';
 import { findLost, lostWarning } from '../recovery/find-lost.ts';
-import { removeStrays } from '../recovery/remove-strays.ts';
+import { refuseUnexplained } from '../recovery/refuse-unexplained.ts';
+import { findOrphan, removeStrays } from '../recovery/remove-strays.ts';
 import { settleTail } from '../recovery/settle-tail.ts';
 import { type AppendedFrame, Appender } from '../segment/appender.ts';
 import { corrupt } from '../segment/corrupt.ts';
@@ -61,7 +63,11 @@ export class OpenLog {
     const { fileSystem, directory } = settings;
     const file = new ManifestFile(fileSystem, directory);
     let manifest = file.read();
-    if (manifest === undefined) manifest = await createLog(settings, file);
+    if (manifest === undefined) {
+      checkNeverWritten(directory, context.leader);
+      manifest = await createLog(settings, file, context.leader?.store ?? uuidv7());
+    }
+    checkBelonging(file.path, manifest, context.leader);
     file.removeDraft();
     removeStrays(fileSystem, directory, manifest);
     const log = new OpenLog(settings, context, manifest, file);
@@ -77,12 +83,8 @@ export class OpenLog {
   /** S6: looks, and changes nothing. */
   static async toRead(settings: FileLogsSettings, context: OpenContext): Promise<OpenLog> {
     const file = new ManifestFile(settings.fileSystem, settings.directory);
-    const manifest = file.read();
-    if (manifest === undefined) {
-      throw new StoreError('NOT_FOUND', `there are no logs in ${settings.directory}`, {
-        details: { directory: settings.directory },
-      });
-    }
+    const manifest = file.read() ?? lookAgain(settings, context, file);
+    checkBelonging(file.path, manifest, context.leader);
     const log = new OpenLog(settings, context, manifest, file);
     try {
       await log.#look(context.leader);
@@ -104,6 +106,7 @@ export class OpenLog {
     if (leader === undefined) await this.appender.rollback();
     else this.appender.forgetPending();
     this.#adoptManifest();
+    checkBelonging(this.#manifestFile.path, this.files.manifest, leader);
     if (!this.#isStillTrue(leader)) this.files.rebuild();
     await this.#settle(leader);
     return this.head;
@@ -167,13 +170,8 @@ export class OpenLog {
     const { files } = this;
     const stop = await readOn(files, () => leader?.epoch ?? Number.POSITIVE_INFINITY);
     if (leader === undefined || files.index.lastEpoch >= leader.mark) return;
-    if (stop.reason === 'invalid' && !this.#rebooted) {
-      throw corrupt(
-        files.pathOf(stop.segment),
-        stop.offset,
-        `the frame is damaged: epoch ${leader.mark} is missing`,
-      );
-    }
+    // A reader may be behind its writer, so what stands above its epoch says nothing; what is missing below it does.
+    if (!this.#rebooted) refuseUnexplained(files, { ...stop, reason: 'end' }, leader);
     // What the next writer will store is told to readers already now: truncated data never looks complete.
     const lost = await findLost(files, leader);
     const nowhere = { segment: 0, offset: 0, length: 0, epoch: leader.mark, crc: 0 };
@@ -200,6 +198,7 @@ export class OpenLog {
     if (manifest === undefined) {
       throw corrupt(this.#manifestFile.path, 0, 'the manifest has disappeared');
     }
+    checkBelonging(this.#manifestFile.path, manifest, this.files.manifest);
     if (manifest.generation !== this.files.manifest.generation) this.files.adopt(manifest);
   }
 
@@ -218,4 +217,20 @@ export class OpenLog {
     );
     return found?.header.crc === last.crc;
   }
+}
+
+/** @throws `NOT_FOUND` where no log was ever made, or `CORRUPT` where one has lost its manifest */
+function lookAgain(
+  { fileSystem, directory }: FileLogsSettings,
+  { leader }: OpenContext,
+  file: ManifestFile,
+): Manifest {
+  checkNeverWritten(directory, leader);
+  const segment = findOrphan(fileSystem, directory);
+  // A writer may have made the log between the two looks.
+  const manifest = file.read();
+  if (manifest !== undefined) return manifest;
+  if (segment !== undefined)
+    throw corrupt(file.path, 0, `the manifest is missing, and ${segment} holds frames`);
+  throw new StoreError('NOT_FOUND', `there are no logs in ${directory}`, { details: { directory } });
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
+import { makeDirectory } from '@stepwell/core';
 import type { FileSystem } from './file-system.ts';
 
 const fdatasync = promisify(fs.fdatasync);
@@ -22,7 +23,7 @@ export const nodeFileSystem: FileSystem = {
   unlink: (path) => fs.unlinkSync(path),
   readdir: (path) => fs.readdirSync(path),
   mkdir: (path) => {
-    fs.mkdirSync(path, { recursive: true });
+    makeDirectory(path);
   },
 };
 

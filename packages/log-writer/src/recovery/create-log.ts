@@ -18,10 +18,11 @@ interface Place {
 export async function createLog(
   { fileSystem: fs, directory, boot = bootId() }: Place,
   manifestFile: ManifestFile,
+  store: string,
 ): Promise<Manifest> {
   const manifest: Manifest = {
     generation: 1,
-    store: uuidv7(),
+    store,
     lineage: uuidv7(),
     boot,
     nextSegment: 2,

@@ -4,7 +4,7 @@ import type { LogFiles } from '../segment/log-files.ts';
 
 /**
  * S2: the lines that the leader knows of and that are not here. After a power cut the records may be ahead of the logs,
- * by what both had not synced.
+ * by what both had not synced; nothing else explains it.
  */
 export async function findLost(files: LogFiles, leader: LeaderState): Promise<readonly LostSummary[]> {
   const { index } = files;

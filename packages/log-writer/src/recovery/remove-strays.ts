@@ -27,6 +27,20 @@ export function removeStrays(fs: FileSystem, directory: string, manifest: Manife
   }
 }
 
+/** The path of a segment that holds frames, where there is no manifest; `undefined` without one. @throws `IO` */
+export function findOrphan(fs: FileSystem, directory: string): string | undefined {
+  try {
+    return fs
+      .readdir(directory)
+      .filter((name) => segmentIdOf(name) !== undefined)
+      .map((name) => join(directory, name))
+      .find((path) => sizeOf(fs, path) > segmentHeaderBytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fromSystemError(error, `cannot list ${directory}`, { reading: true });
+  }
+}
+
 function list(fs: FileSystem, directory: string): readonly string[] {
   try {
     return fs.readdir(directory);

@@ -1,10 +1,11 @@
-import type { LeaderState, StoreError, StoreWarning } from '@stepwell/core';
+import type { StoreError, StoreWarning } from '@stepwell/core';
 import { frameBytes, frameHeaderBytes } from '../format/frame-header.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles, Stop } from '../segment/log-files.ts';
 import type { Recovery } from './recovery.ts';
+import { refuseUnexplained } from './refuse-unexplained.ts';
 
 /**
  * S7: brings the end of the log to the last commit. `stop` says what follows the frames that are indexed. Only the
@@ -14,8 +15,9 @@ import type { Recovery } from './recovery.ts';
  */
 export async function settleTail(recovery: Recovery, stop: Stop): Promise<void> {
   const { files, appender, rebooted, leader, warn } = recovery;
+  if (leader !== undefined && !rebooted) refuseUnexplained(files, stop, leader);
   if (stop.reason === 'end') return;
-  if (stop.reason === 'invalid') refuseDamage(files, stop, rebooted, leader);
+  if (stop.reason === 'invalid') refuseDamage(files, stop, rebooted);
   await appender.cutTail(stop.segment, stop.offset);
   warn(cutWarning(files.pathOf(stop.segment), stop, rebooted));
 }
@@ -24,18 +26,14 @@ export async function settleTail(recovery: Recovery, stop: Stop): Promise<void> 
  * - Below the durable mark every byte was on the device: no power cut takes it.
  * - Without a reboot only the last append can be incomplete, that of a process that died in the middle of it: the file
  *   ends in the middle of that frame.
- * - What the leader committed had been appended in full, so without a reboot it is there.
  */
-function refuseDamage(files: LogFiles, stop: Stop, rebooted: boolean, leader: LeaderState | undefined): void {
+function refuseDamage(files: LogFiles, stop: Stop, rebooted: boolean): void {
   const damaged = (why: string): StoreError =>
     corrupt(files.pathOf(stop.segment), stop.offset, `the frame is damaged (${why})`);
   const durable = durableMark(files, stop);
   if (durable > stop.offset) throw damaged(`${durable} bytes had reached the device`);
   if (rebooted) return;
   if (!isTorn(files, stop)) throw damaged('it is there in full');
-  if (leader !== undefined && files.index.lastEpoch < leader.mark) {
-    throw damaged(`the records know lines of epoch ${leader.mark}`);
-  }
 }
 
 /** How much of the segment had been synced, as the manifest and the frames before and behind the place say. */

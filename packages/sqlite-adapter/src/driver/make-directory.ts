@@ -1,13 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fromSystemError } from '@stepwell/core';
+import { fromSystemError, makeDirectory as makeMissing } from '@stepwell/core';
 
 /** Makes `directory` and what is missing above it, so that it survives a power cut: its entry in its parent is synced. */
 export function makeDirectory(directory: string): void {
   try {
-    const first = mkdirSync(directory, { recursive: true });
+    const first = makeMissing(directory);
     if (first === undefined) return;
-    const top = dirname(resolve(first));
+    const top = dirname(first);
     for (let made = resolve(directory); made !== top; made = dirname(made)) syncDirectory(dirname(made));
   } catch (error) {
     throw fromSystemError(error, `could not make the directory ${directory}`);

@@ -81,11 +81,21 @@ async function inspect(options: DatabaseOptions): Promise<void> {
 }
 
 async function prepareSchema(connection: Connection, options: DatabaseOptions): Promise<void> {
+  // Whatever is named here survives power loss: a follower writes the name of the store down next.
+  connection.exec('PRAGMA synchronous = FULL');
   await attempt(options, 'write', () => connection.begin());
-  const version = compareSchema(options.path, readSchemaVersion(connection), wantedSchema(options));
+  const found = readSchemaVersion(connection);
+  const version = compareSchema(options.path, found, wantedSchema(options));
   if (version === 'behind') await migrate(connection, options.applicationId, options.migrations);
+  if (found.store.length === 0) nameStore(connection);
   nameLineage(connection);
   connection.commit();
+  connection.exec('PRAGMA synchronous = NORMAL');
+}
+
+/** Once, in the transaction that makes the store: one that has lost its name must not get another. */
+function nameStore(connection: Connection): void {
+  connection.tuples.get("INSERT INTO stepwell_meta (key, value) VALUES ('store', ?)").run([uuidv7()]);
 }
 
 /**

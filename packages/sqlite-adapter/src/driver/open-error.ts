@@ -32,7 +32,17 @@ export function openError(error: unknown, path: string, mode: 'read' | 'write'):
       options,
     );
   }
-  return fromSqliteError(error, 'could not open the database', path);
+  return missingTable(error, path) ?? fromSqliteError(error, 'could not open the database', path);
+}
+
+/** The schema is the one that was asked for, and yet a table of it is not there: nobody but a stranger takes one away. */
+function missingTable(error: unknown, path: string): StoreError | undefined {
+  const reason = error instanceof Error ? error.message : '';
+  if (!/^no such table|^table stepwell_\w+ already exists/.test(reason)) return undefined;
+  return new StoreError('CORRUPT', `${path} has lost a table of its schema: ${reason}`, {
+    cause: error,
+    details: { path },
+  });
 }
 
 /** Bytes of a file, by its name only: opening the database here would drop SQLite's locks. `undefined` when absent. */

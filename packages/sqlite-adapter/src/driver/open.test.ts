@@ -126,6 +126,37 @@ test('S3: the lineage lasts until the machine boots again, and then changes once
   expect(await lineage()).toBe(second);
 });
 
+test('S7: a store keeps the name that it was made with; one that has lost it is CORRUPT', async () => {
+  await using place = await databaseIn('open');
+  const nameOf = async (mode: 'read' | 'write'): Promise<string | undefined> => {
+    await using store = await openDriver(sqliteRecords({ path: place.path }), mode);
+    return (await store.driver.refresh()).store;
+  };
+  const name = await nameOf('write');
+  expect(name).toMatch(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+  withSqlite(place.path, (db) =>
+    db.exec("UPDATE stepwell_meta SET value = 'an earlier boot' WHERE key = 'boot'"),
+  );
+  expect([await nameOf('write'), await nameOf('read')]).toEqual([name, name]);
+  withSqlite(place.path, (db) => db.exec("DELETE FROM stepwell_meta WHERE key = 'store'"));
+  for (const mode of ['write', 'read'] as const) {
+    await expect(nameOf(mode)).rejects.toMatchObject({ code: 'CORRUPT' });
+  }
+});
+
+test.each(['executions', 'stepwell_meta', 'stepwell_commits'])(
+  'S7: a store that has lost the table %s is CORRUPT',
+  async (table) => {
+    await using place = await databaseIn('open');
+    await (await openDriver(sqliteRecords({ path: place.path })))[Symbol.asyncDispose]();
+    withSqlite(place.path, (db) => {
+      for (const view of ['runs', 'run_steps']) db.exec(`DROP VIEW ${view}`);
+      db.exec(`DROP TABLE ${table}`);
+    });
+    await expect(openDriver(sqliteRecords({ path: place.path }))).rejects.toMatchObject({ code: 'CORRUPT' });
+  },
+);
+
 test('SF-07: the log and its index are gone after the last close; the file is marked as ours', async () => {
   await using place = await databaseIn('open');
   const store = await openDriver(sqliteRecords({ path: place.path }));

@@ -8,6 +8,7 @@ import {
   type Driver,
   type Epoch,
   type Head,
+  isStoreError,
   type LockProvider,
   type Maintenance,
   type Measure,
@@ -29,6 +30,7 @@ import { SnapshotPin } from '../snapshots/snapshot-pin.ts';
 import type { SnapshotReader } from '../snapshots/snapshot-reader.ts';
 import { measureDatabase, measureLog } from './measures.ts';
 import type { Model } from './model.ts';
+import { openError } from './open-error.ts';
 import { closeState, type OpenState, openState, type StateOptions, type Writing } from './open-state.ts';
 import type { ResolvedSettings } from './settings.ts';
 
@@ -79,7 +81,7 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
       this.#state = await openState(this.#options, context);
       return readHead(this.#state.control);
     } catch (error) {
-      throw fromSqliteError(error, 'could not open the database', this.#path);
+      throw isStoreError(error) ? error : openError(error, this.#path, context.mode);
     }
   }
 

@@ -4,7 +4,7 @@ import { statements } from './statements.ts';
 /*
  * The tables that every store has, whatever schema stands beside them:
  *
- *   stepwell_meta          key → value: lineage, boot, synced
+ *   stepwell_meta          key → value: store, lineage, boot, synced
  *   stepwell_commits       one row per commit; the newest is the head of the store, so it always stays
  *   stepwell_transactions  transaction id → the commit that applied it (S8)
  *
