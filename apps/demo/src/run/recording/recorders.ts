@@ -25,7 +25,7 @@ export class Recorders {
   /** Logs a line where it belongs: in the open step, or else in the execution. */
   log(line: LogLineInit): void | Promise<void> {
     const room = (this.#step ?? this.#execution).log(line);
-    if (room !== undefined) return withinPatience(room);
+    if (room !== undefined) return withinPatience(room, () => this.#execution.update({}));
   }
 
   /** Logs the line of a marker and does what the marker says. */
@@ -80,13 +80,17 @@ export class Recorders {
   }
 }
 
-/** A disk that stays full must not hold the command up for ever. */
-async function withinPatience(room: Promise<void>): Promise<void> {
+/**
+ * A disk that stays full must not hold the command up for ever.
+ * @param tryWriting tells what keeps the lines from being written, by failing with it
+ */
+async function withinPatience(room: Promise<void>, tryWriting: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new StoreError('BUSY', `the store has taken no more lines for ${patience / 1000} s`));
-    }, patience);
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience);
+  }).then(async () => {
+    await tryWriting();
+    throw new StoreError('BUSY', `the store has taken no more lines for ${patience / 1000} s`);
   });
   try {
     await Promise.race([room, late]);
