@@ -123,7 +123,8 @@ export class Checkpointer {
   async #writeBack(mode: 'PASSIVE' | 'TRUNCATE'): Promise<CheckpointResult> {
     const bulk = await this.#request('PASSIVE', { awaited: false });
     if (mode === 'PASSIVE' && bulk.checkpointed >= bulk.frames) return bulk;
-    return await this.#options.pauseWriter(() => this.#request(mode, { awaited: false }));
+    // Awaited: a writer waits for it, and must not find the process ended because nothing else keeps it alive.
+    return await this.#options.pauseWriter(() => this.#request(mode, { awaited: true }));
   }
 
   #warnOfFailure(error: unknown): void {
