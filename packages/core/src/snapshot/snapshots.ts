@@ -1,10 +1,10 @@
 import { type Cursor, formatCursor } from '../contract/change.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Pin } from '../contract/pin.ts';
-import { StoreError } from '../errors/store-error.ts';
 import { sessionLockName } from '../session/session.ts';
 import { runAll } from '../store/run-all.ts';
 import type { StoreSettings } from '../store/store-options.ts';
+import { ViewGate } from '../views/view-gate.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What keeps a snapshot open. It does not refer to the {@link Snapshot}, so that a forgotten one can be noticed. */
@@ -13,7 +13,8 @@ interface Held<View> {
   readonly openedAt: number;
   readonly openedBy: string;
   readonly timer: NodeJS.Timeout | undefined;
-  state: 'open' | 'closed' | 'expired';
+  /** The door of the snapshot itself; its view has one of its own, which is the driver's. */
+  readonly gate: ViewGate;
 }
 
 /** S4: the open snapshots of one handle: their deadlines, their ends, and the ones nobody closed. */
@@ -56,7 +57,7 @@ export class Snapshots<View> {
       openedAt: this.#settings.now(),
       openedBy: new Error('opened here').stack ?? '',
       timer: counts ? setTimeout(() => this.#expire(held), snapshotDeadline) : undefined,
-      state: 'open',
+      gate: new ViewGate(),
     };
     held.timer?.unref();
     this.#open.add(held);
@@ -64,8 +65,8 @@ export class Snapshots<View> {
   }
 
   #expire(held: Held<View>): void {
-    if (held.state !== 'open') return;
-    held.state = 'expired';
+    if (!held.gate.isOpen) return;
+    held.gate.expire();
     this.#settings.onWarning({
       id: 'snapshot.expired',
       message: `a snapshot at epoch ${held.pin.head.epoch} passed its deadline of ${this.#settings.snapshotDeadline} ms`,
@@ -86,7 +87,7 @@ export class Snapshots<View> {
     if (!this.#open.delete(held)) return;
     clearTimeout(held.timer);
     this.#forgotten.unregister(held);
-    if (held.state === 'open') held.state = 'closed';
+    held.gate.close();
     await held.pin.release();
   }
 
@@ -126,12 +127,12 @@ class PinnedSnapshot<View> implements Snapshot<View> {
   }
 
   get view(): View {
-    this.#check();
+    this.#held.gate.check();
     return this.#held.pin.view;
   }
 
   async isLive(session: string | null): Promise<boolean> {
-    this.#check();
+    this.#held.gate.check();
     if (session === null) return false;
     const known = this.#live.get(session) ?? this.#locks.isHeld(sessionLockName(session));
     this.#live.set(session, known);
@@ -150,15 +151,5 @@ class PinnedSnapshot<View> implements Snapshot<View> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close();
-  }
-
-  #check(): void {
-    if (this.#held.state === 'closed') throw new StoreError('SNAPSHOT_CLOSED', 'the snapshot is closed');
-    if (this.#held.state === 'expired') {
-      throw new StoreError(
-        'SNAPSHOT_EXPIRED',
-        'the snapshot passed its deadline; what was read so far is incomplete',
-      );
-    }
   }
 }
