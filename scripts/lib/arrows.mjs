@@ -18,6 +18,7 @@ export const arrows = {
     '@stepwell/monitor',
     '@stepwell/sqlite-adapter',
   ],
+  '@stepwell/example-own-schema': ['@stepwell/core', '@stepwell/sqlite-adapter'],
   '@stepwell/cli': ['@stepwell/core', '@stepwell/monitor', 'stepwell'],
 };
 

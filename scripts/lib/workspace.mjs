@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 
-const groups = ['packages', 'apps'];
+const groups = ['packages', 'apps', 'examples'];
 const singles = ['tests', 'bench', 'scripts'];
 
 /**
