@@ -1,4 +1,4 @@
-import type { JsonObject } from '@stepwell/core';
+import { type JsonObject, StoreError } from '@stepwell/core';
 import type { SqlValue } from '../connection/sqlite-types.ts';
 
 /** An object as it is stored: most are empty, and cost nothing. */
@@ -8,7 +8,7 @@ export function fromObject(value: JsonObject): string | null {
 }
 
 export function toObject<Value extends JsonObject>(stored: SqlValue | undefined): Value {
-  return typeof stored === 'string' ? (JSON.parse(stored) as Value) : ({} as Value);
+  return typeof stored === 'string' ? (parse(stored) as Value) : ({} as Value);
 }
 
 export function fromList(value: readonly string[]): string | null {
@@ -16,7 +16,16 @@ export function fromList(value: readonly string[]): string | null {
 }
 
 export function toList(stored: SqlValue | undefined): readonly string[] {
-  return typeof stored === 'string' ? (JSON.parse(stored) as string[]) : [];
+  return typeof stored === 'string' ? (parse(stored) as string[]) : [];
+}
+
+/** @throws `CORRUPT`: we store no JSON that cannot be read, so somebody else wrote it */
+function parse(stored: string): unknown {
+  try {
+    return JSON.parse(stored);
+  } catch (cause) {
+    throw new StoreError('CORRUPT', 'a record holds JSON that cannot be read; `verify` names it', { cause });
+  }
 }
 
 /** JavaScript's numbers reach SQLite as doubles, which it takes for integers only below this. */

@@ -1,32 +1,39 @@
-import { type RecordKind, type RecordOp, type StepStatus, StoreError, transitionError } from '@stepwell/core';
+import {
+  type Artifact,
+  canMove,
+  type Execution,
+  isStoreError,
+  type RecordKind,
+  type RecordOp,
+  type Step,
+  type StepStatus,
+  StoreError,
+  transitionError,
+} from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
-import type { SqliteStatement, SqlValue } from '../connection/sqlite-types.ts';
+import type { SqlValue } from '../connection/sqlite-types.ts';
 import type { OpWriter } from '../driver/model.ts';
 import { fromSqliteError, sqliteCodeOf } from '../errors/sqlite-error.ts';
 import { FactWriter } from '../facts/fact-writer.ts';
 import type { Touch } from '../history/touched.ts';
 import { artifactColumns, encodeArtifact } from './artifact-codec.ts';
 import { encodeExecution, executionColumns } from './execution-codec.ts';
-import { putStatement } from './put-statement.ts';
+import { PutRow } from './put-row.ts';
 import { RecordRemover } from './record-remover.ts';
 import { encodeStep, stepColumns } from './step-codec.ts';
 import { TagWriter } from './tag-writer.ts';
 
 type PutOp = Extract<RecordOp, { type: 'put' }>;
 
-/** The upserts by what they put; `resume` allows `interrupted → running`. */
-interface PutStatements {
-  readonly plain: SqliteStatement;
-  readonly resume: SqliteStatement;
-  readonly status: SqliteStatement;
-}
+/** What the rows of a record's tags are made of. */
+const tagColumns = ['created_at', 'tags'];
 
 /** Applies record ops. Its statements are compiled when the store is opened. */
 export class RecordWriter implements OpWriter<RecordOp> {
   readonly #path: string;
-  readonly #executions: PutStatements;
-  readonly #steps: PutStatements;
-  readonly #artifacts: SqliteStatement;
+  readonly #executions: PutRow;
+  readonly #steps: PutRow;
+  readonly #artifacts: PutRow;
   readonly #executionTags: TagWriter;
   readonly #artifactTags: TagWriter;
   readonly #remover: RecordRemover;
@@ -34,9 +41,9 @@ export class RecordWriter implements OpWriter<RecordOp> {
 
   constructor(connection: Connection) {
     this.#path = connection.path;
-    this.#executions = puts(connection, 'executions', executionColumns);
-    this.#steps = puts(connection, 'steps', stepColumns);
-    this.#artifacts = connection.prepare(putStatement('artifacts', artifactColumns, 'any'));
+    this.#executions = new PutRow(connection, 'executions', executionColumns, [...tagColumns, 'status']);
+    this.#steps = new PutRow(connection, 'steps', stepColumns, ['status']);
+    this.#artifacts = new PutRow(connection, 'artifacts', artifactColumns, tagColumns);
     this.#executionTags = new TagWriter(connection, 'execution_tags');
     this.#artifactTags = new TagWriter(connection, 'artifact_tags');
     this.#remover = new RecordRemover(connection);
@@ -61,40 +68,54 @@ export class RecordWriter implements OpWriter<RecordOp> {
   }
 
   #put(op: PutOp, touch: Touch): undefined {
-    const { kind, resume } = op;
     try {
       switch (op.kind) {
         case 'execution':
-          this.#move(this.#executions, kind, op.record, encodeExecution(op.record), resume);
-          this.#executionTags.put(op.record);
+          this.#putExecution(op.record, op.resume);
           break;
         case 'step':
-          this.#move(this.#steps, kind, op.record, encodeStep(op.record), resume);
+          this.#putStep(op.record, op.resume);
           break;
         case 'artifact':
-          this.#artifacts.run(encodeArtifact(op.record));
-          this.#artifactTags.put(op.record);
+          this.#putArtifact(op.record);
       }
     } catch (error) {
       throw this.#explain(error, op);
     }
-    touch(kind, op.record.id, 'put');
+    touch(op.kind, op.record.id, 'put');
   }
 
-  #move(
-    { plain, resume, status }: PutStatements,
-    kind: RecordKind,
-    record: { readonly id: string; readonly status: StepStatus },
-    values: readonly SqlValue[],
-    isResume: boolean,
-  ): void {
-    if ((isResume ? resume : plain).run(values).changes > 0) return;
-    // Only the rule of the status leaves a row as it is.
-    const [from] = status.get([record.id]) as [StepStatus];
-    throw transitionError(kind, record.id, from, record.status);
+  #putExecution(execution: Execution, resume: boolean): void {
+    const row = encodeExecution(execution);
+    if (!this.#executions.insert(row)) {
+      const [createdAt, tags, status] = this.#executions.stored(execution.id);
+      checkMove('execution', execution, status, resume);
+      this.#executions.replace(row);
+      this.#executionTags.drop(execution.id, createdAt, tags);
+    }
+    this.#executionTags.put(execution);
+  }
+
+  #putStep(step: Step, resume: boolean): void {
+    const row = encodeStep(step);
+    if (this.#steps.insert(row)) return;
+    const [status] = this.#steps.stored(step.id);
+    checkMove('step', step, status, resume);
+    this.#steps.replace(row);
+  }
+
+  #putArtifact(artifact: Artifact): void {
+    const row = encodeArtifact(artifact);
+    if (!this.#artifacts.insert(row)) {
+      const [createdAt, tags] = this.#artifacts.stored(artifact.id);
+      this.#artifacts.replace(row);
+      this.#artifactTags.drop(artifact.id, createdAt, tags);
+    }
+    this.#artifactTags.put(artifact);
   }
 
   #explain(error: unknown, op: PutOp): StoreError {
+    if (isStoreError(error)) return error;
     const { kind, record } = op;
     const who = `${kind} ${record.id}`;
     const options = { cause: error, details: { kind, id: record.id } };
@@ -109,16 +130,15 @@ export class RecordWriter implements OpWriter<RecordOp> {
   }
 }
 
-function puts(
-  connection: Connection,
-  table: 'executions' | 'steps',
-  columns: readonly string[],
-): PutStatements {
-  return {
-    plain: connection.prepare(putStatement(table, columns, 'forward')),
-    resume: connection.prepare(putStatement(table, columns, 'resume')),
-    status: connection.prepare(`SELECT status FROM ${table} WHERE id = ?`).raw(),
-  };
+/** Core's rule. Nobody can come between this look and the change: the transaction is the only one that writes. */
+function checkMove(
+  kind: RecordKind,
+  record: { readonly id: string; readonly status: StepStatus },
+  stored: SqlValue | undefined,
+  resume: boolean,
+): void {
+  const from = stored as StepStatus;
+  if (!canMove(from, record.status, { resume })) throw transitionError(kind, record.id, from, record.status);
 }
 
 function missingParents(op: PutOp): string {

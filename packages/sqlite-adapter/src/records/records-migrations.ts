@@ -7,11 +7,13 @@ import { statements } from '../migrations/statements.ts';
  *        │           │
  *        └──< artifacts >── (step)  ON DELETE CASCADE; SET NULL when only the step goes
  *
- *   execution_tags, artifact_tags   one row per tag, in the order of lists; written by the TagWriter, dropped by triggers
+ *   execution_tags, artifact_tags   one row per tag, in the order of lists; kept by the TagWriter, dropped with the record by a trigger
  *   terms ──< facts                 (s, p, o) by number, and its two rotations as covering indexes
  *
  * A list is read along one index, in its order: each index ends in what the list is sorted by. Facts declare no foreign
  * keys, since three look-ups per fact would double the cost of storing one; terms are never deleted, and `verify` checks.
+ * So it does with JSON: what is stored was written by us from checked values, and to parse it again would cost as much as
+ * an index.
  */
 export const recordsMigrations: Migrations = {
   '0001-records': statements(
@@ -26,13 +28,13 @@ export const recordsMigrations: Migrations = {
       created_at INTEGER NOT NULL,
       started_at INTEGER,
       completed_at INTEGER,
-      environment TEXT CHECK (environment IS NULL OR json_valid(environment)),
+      environment TEXT,
       user_name TEXT,
-      tags TEXT CHECK (tags IS NULL OR json_valid(tags)),
+      tags TEXT,
       total_steps INTEGER NOT NULL,
       completed_steps INTEGER NOT NULL CHECK (completed_steps BETWEEN 0 AND total_steps),
       current_step_index INTEGER NOT NULL CHECK (current_step_index >= -1),
-      metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata)),
+      metadata TEXT,
       session TEXT,
       retention_days INTEGER CHECK (retention_days >= 0)
     ) STRICT`,
@@ -56,7 +58,7 @@ export const recordsMigrations: Migrations = {
       completed_at INTEGER,
       estimated_duration INTEGER CHECK (estimated_duration >= 0),
       stop_on_error INTEGER NOT NULL CHECK (stop_on_error IN (0, 1)),
-      metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata)),
+      metadata TEXT,
       UNIQUE (execution_id, step_index)
     ) STRICT`,
     'CREATE INDEX steps_by_index ON steps (step_index, id)',
@@ -76,10 +78,10 @@ export const recordsMigrations: Migrations = {
       artifact_type TEXT NOT NULL CHECK (artifact_type IN (${quoted(artifactTypes)})),
       hash TEXT CHECK (length(hash) = 64),
       created_at INTEGER NOT NULL,
-      tags TEXT CHECK (tags IS NULL OR json_valid(tags)),
+      tags TEXT,
       is_public INTEGER NOT NULL CHECK (is_public IN (0, 1)),
       retention_days INTEGER CHECK (retention_days >= 0),
-      metadata TEXT CHECK (metadata IS NULL OR json_valid(metadata))
+      metadata TEXT
     ) STRICT`,
     'CREATE INDEX artifacts_by_time ON artifacts (created_at, id)',
     'CREATE INDEX artifacts_by_execution ON artifacts (execution_id, created_at, id)',
@@ -106,10 +108,8 @@ export const recordsMigrations: Migrations = {
   ),
 };
 
-/** Rows of tags that a record no longer has go by triggers, which also see a cascade; new ones are the writer's. */
+/** The tags of a removed record go by a trigger, which also sees a cascade; everything else is the writer's. */
 function tagTable(records: string, tags: string): string[] {
-  const drop = `DELETE FROM ${tags} WHERE (tag, created_at, record_id) IN
-    (SELECT value, old.created_at, old.id FROM json_each(old.tags));`;
   return [
     `CREATE TABLE ${tags} (
       tag TEXT NOT NULL,
@@ -117,9 +117,10 @@ function tagTable(records: string, tags: string): string[] {
       record_id TEXT NOT NULL,
       PRIMARY KEY (tag, created_at, record_id)
     ) STRICT, WITHOUT ROWID`,
-    `CREATE TRIGGER ${tags}_delete AFTER DELETE ON ${records} WHEN old.tags IS NOT NULL BEGIN ${drop} END`,
-    `CREATE TRIGGER ${tags}_update AFTER UPDATE OF tags, created_at ON ${records}
-      WHEN old.tags IS NOT new.tags OR old.created_at <> new.created_at BEGIN ${drop} END`,
+    `CREATE TRIGGER ${tags}_delete AFTER DELETE ON ${records} WHEN json_valid(old.tags) BEGIN
+      DELETE FROM ${tags} WHERE (tag, created_at, record_id) IN
+        (SELECT value, old.created_at, old.id FROM json_each(old.tags));
+    END`,
   ];
 }
 

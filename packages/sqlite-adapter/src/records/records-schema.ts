@@ -64,7 +64,7 @@ export interface ArtifactRow {
   metadata: string | null;
 }
 
-/** One row per tag of an execution or an artifact; triggers keep them. */
+/** One row per tag of an execution or an artifact. */
 export interface TagRow {
   tag: string;
   created_at: number;

@@ -129,7 +129,6 @@ test('SF-29: the schema itself refuses what core would refuse, and the views rea
     };
     refuses("status = 'done'");
     refuses('completed_steps = 3');
-    refuses("metadata = '{'");
     refuses("created_at = 'yesterday'");
     refuses('current_step_index = -2');
     expect(db.prepare('SELECT id, name, status, seconds, steps FROM runs').get()).toEqual({
