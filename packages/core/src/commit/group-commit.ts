@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Batch } from '../contract/batch.ts';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
 import { isStoreError, StoreError, toStoreError } from '../errors/store-error.ts';
 import type { WriterTurns } from '../locks/writer-turns.ts';
-import type { WriteResult } from '../store/store.ts';
 import type { StoreSettings } from '../store/store-options.ts';
+import { AwaitedEntry } from './awaited-entry.ts';
+import { BufferedEntry } from './buffered-entry.ts';
 import { commitGroup } from './commit-group.ts';
-import { type Entry, settle } from './entry.ts';
+import { type Answer, type Entry, type Submission, settle } from './entry.ts';
 import { GroupSize } from './group-size.ts';
-import { submit, submitBuffered } from './submit.ts';
+import { withdrawOnAbort } from './withdraw-on-abort.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /**
@@ -55,28 +55,20 @@ export class GroupCommit<View, Op> {
     return this.#head;
   }
 
-  async write(
-    batch: Batch<Op>,
-    bytes: number,
-    durability: Durability,
-    signal: AbortSignal | undefined,
-  ): Promise<WriteResult> {
+  /** @throws `POISONED`; whatever else befalls the write is told to `answer` */
+  write(submission: Submission<Op>, durability: Durability, answer: Answer): void {
     this.#checkPoison();
     this.#lastAdded += 1;
-    const submission = { number: this.#lastAdded, batch, bytes };
-    const result =
+    const entry =
       durability === 'none'
-        ? submitBuffered(
-            this.#queue,
-            { ...submission, durability: 'process-crash' },
-            signal,
-            this.#keepForFlush,
-          )
-        : submit(this.#queue, { ...submission, durability }, signal);
-    const mayWait = durability === 'none' && !this.#queue.isFull;
+        ? new BufferedEntry(this.#lastAdded, submission, answer, this.#keepForFlush)
+        : new AwaitedEntry(this.#lastAdded, submission, durability, answer);
+    const { signal } = submission;
+    if (signal !== undefined) entry.stopListening = withdrawOnAbort(this.#queue, entry, signal);
+    this.#queue.enter(entry);
+    const mayWait = entry.buffered && !this.#queue.isFull;
     if (!mayWait || this.#queue.ops >= this.#settings.bufferedOps) this.#start();
     else this.#bufferTimer ??= setTimeout(() => this.#start(), this.#settings.bufferedMs);
-    return await result;
   }
 
   /** Resolves when all that was written before is committed. @throws what a buffered write failed with */
