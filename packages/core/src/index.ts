@@ -35,11 +35,15 @@ export * from './logs/log-line.ts';
 export * from './logs/log-op.ts';
 export * from './logs/log-view.ts';
 export * from './logs/make-log-line.ts';
+export { checkOptions } from './options/check-options.ts';
+export * from './options/option-checks.ts';
+export * from './options/option-shape.ts';
 export * from './platform/boot-id.ts';
 export * from './platform/make-directory.ts';
 export * from './platform/uuid.ts';
 export * from './recorder/create-recorder.ts';
 export * from './recorder/recorder.ts';
+export * from './recorder/recorder-option-shape.ts';
 export * from './recorder/settle-interrupted.ts';
 export * from './records/admit-record-op.ts';
 export * from './records/artifact.ts';
@@ -59,6 +63,11 @@ export * from './store/defaults.ts';
 export * from './store/open-reader.ts';
 export * from './store/open-store.ts';
 export * from './store/store.ts';
-export type { ReaderOptions, StoreOptions } from './store/store-options.ts';
+export {
+  type ReaderOptions,
+  readerOptionShape,
+  type StoreOptions,
+  storeOptionShape,
+} from './store/store-options.ts';
 export * from './store/warning.ts';
 export * from './views/view-gate.ts';

@@ -1,3 +1,4 @@
+import { isStoreError } from '../errors/store-error.ts';
 import { describe, invalid } from '../validation/check-value.ts';
 import type { ExecutionOptions, StepOptions } from './recorder.ts';
 
@@ -35,7 +36,18 @@ export function checkInit<Options extends { readonly name: string }>(
   if (typeof init === 'string') return { name: init } as Options;
   if (typeof init !== 'object' || init === null)
     throw invalid(`${what} begins with its name, not ${describe(init)}`);
-  const unknown = Object.keys(init).find((field) => !fields.has(field as keyof Options));
-  if (unknown !== undefined) throw invalid(`${what} cannot begin with ${JSON.stringify(unknown)}`);
-  return { ...init };
+  try {
+    // `undefined` says nothing: a default must not give way to it.
+    const said = Object.entries(init).filter(([, value]) => value !== undefined);
+    const unknown = said.find(([field]) => !fields.has(field as keyof Options));
+    if (unknown !== undefined) {
+      const known = [...fields].join(', ');
+      throw invalid(`${what} cannot begin with ${JSON.stringify(unknown[0])}; it can with ${known}`);
+    }
+    // Every field was looked up; the values are checked where they become ops.
+    return Object.fromEntries(said) as Options;
+  } catch (error) {
+    if (isStoreError(error)) throw error;
+    throw invalid(`what ${what} begins with cannot be read: ${String(error)}`, {}, error);
+  }
 }

@@ -1,9 +1,12 @@
 import { StoreError } from '../errors/store-error.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { having } from '../options/option-checks.ts';
 import { newExecution } from '../records/execution.ts';
 import { putExecution } from '../records/record-op.ts';
 import { checkInit, executionFields } from './check-init.ts';
 import { ExecutionHandle } from './execution-handle.ts';
 import type { ExecutionOptions, Recorder, RecorderOptions, RecordingStore } from './recorder.ts';
+import { recorderOptionShape } from './recorder-option-shape.ts';
 import { Recording } from './recording.ts';
 import { withRecoveryLock } from './recovery-lock.ts';
 import { resumeExecution } from './resume-execution.ts';
@@ -11,6 +14,8 @@ import { runRecorded } from './run-recorded.ts';
 
 /**
  * Makes the recorder of a store.
+ *
+ * @throws `INVALID_ARGUMENT` for what is no store, an option that does not exist or a value that it cannot have
  *
  * @example
  * ```ts
@@ -28,7 +33,10 @@ import { runRecorded } from './run-recorded.ts';
  * ```
  */
 export function createRecorder(store: RecordingStore, options: RecorderOptions = {}): Recorder {
-  const recording = new Recording(store, options);
+  const recording = new Recording(
+    isStore(store, 'store'),
+    checkOptions<RecorderOptions>(options, recorderOptionShape),
+  );
 
   async function start(init: string | ExecutionOptions): Promise<ExecutionHandle> {
     const session = await store.session();
@@ -54,6 +62,8 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
     resume: (id) => withRecoveryLock(store.locks, () => resumeExecution(recording, id)),
   };
 }
+
+const isStore = having<RecordingStore>('write', 'withSnapshot', 'session');
 
 /** A put would take the execution over, and with it a run that may be alive. */
 async function refuseExisting(store: RecordingStore, id: string): Promise<void> {

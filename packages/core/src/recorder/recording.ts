@@ -3,6 +3,7 @@ import { StoreError } from '../errors/store-error.ts';
 import { uuidv7 } from '../platform/uuid.ts';
 import { type Artifact, newArtifact } from '../records/artifact.ts';
 import { putArtifact } from '../records/record-op.ts';
+import { defaults } from '../store/defaults.ts';
 import { describe, invalid } from '../validation/check-value.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
@@ -23,8 +24,8 @@ export class Recording {
     this.#contents = options.contents;
     this.lines = new LineBuffer(
       (ops) => store.write(ops),
-      options.lineDelay ?? 10,
-      options.lineBytes ?? 8_388_608,
+      options.lineDelay ?? defaults.lineDelay,
+      options.lineBytes ?? defaults.lineBytes,
     );
   }
 

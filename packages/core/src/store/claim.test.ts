@@ -11,3 +11,9 @@ test('S5: a driver can be claimed once, until it is given free', async () => {
   unclaim();
   claim(driver);
 });
+
+test('S11: what is no driver is refused', async () => {
+  for (const wrong of [undefined, null, 'records.db', {}, { open: () => undefined }]) {
+    expect(await codeOf(() => claim(wrong as never))).toBe('INVALID_ARGUMENT');
+  }
+});

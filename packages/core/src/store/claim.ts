@@ -1,5 +1,6 @@
 import type { Driver } from '../contract/driver.ts';
 import { StoreError } from '../errors/store-error.ts';
+import { describe } from '../validation/check-value.ts';
 
 const claimed = new WeakSet<object>();
 
@@ -9,6 +10,10 @@ const claimed = new WeakSet<object>();
  * @throws `INVALID_ARGUMENT`
  */
 export function claim<View, Op>(driver: Driver<View, Op>): () => void {
+  // Callers without types may give anything, an open store for one.
+  if (typeof driver?.open !== 'function' || typeof driver.pin !== 'function') {
+    throw new StoreError('INVALID_ARGUMENT', `a store is opened with a driver, not ${describe(driver)}`);
+  }
   if (claimed.has(driver)) {
     throw new StoreError(
       'INVALID_ARGUMENT',

@@ -1,5 +1,11 @@
 /** Every limit of a store, with what it is when nothing is said, and why. DESIGN's table of defaults in code. */
 export const defaults = {
+  /** One writer that keeps the lock is faster than any number that take turns. */
+  writer: 'exclusive',
+  /** Milliseconds to wait for a writer that is there: whoever wants to wait says so, nobody hangs by surprise. */
+  lockWait: 0,
+  /** What `write` promises: surviving the machine costs a sync of the disk for every commit. */
+  durability: 'process-crash',
   /** Ops in one group commit: more gains nothing (the fixed cost is spread already) and holds the event loop longer. */
   groupOps: 500,
   /** Milliseconds one group commit aims to take, so that timers and sockets of the host program are served. */
@@ -14,6 +20,12 @@ export const defaults = {
   queueBytes: 67_108_864,
   /** Milliseconds a snapshot may live: a forgotten one keeps files and write-ahead log from shrinking. 0 is for ever. */
   snapshotDeadline: 600_000,
+  /** Milliseconds after which a snapshot that may live longer is warned about. */
+  snapshotWarn: 600_000,
   /** Milliseconds to wait for a turn of the writer lock, or for room in the queue, before `BUSY`. */
   busyWait: 5_000,
+  /** Milliseconds that logged lines wait for company: a chatty program costs few commits, and nobody sees the delay. */
+  lineDelay: 10,
+  /** Bytes of logged lines that may wait before `log` pushes back. */
+  lineBytes: 8_388_608,
 } as const;

@@ -5,7 +5,7 @@ import { claim } from './claim.ts';
 import { ReaderHandle } from './reader-handle.ts';
 import { runAll } from './run-all.ts';
 import type { Reader } from './store.ts';
-import { type ReaderOptions, resolveOptions } from './store-options.ts';
+import { type ReaderOptions, readerOptionShape, resolveOptions } from './store-options.ts';
 
 /**
  * S6: opens what a driver holds for reading only: it changes nothing on disk, and neither waits for a writer nor
@@ -16,9 +16,9 @@ export async function openReader<View, Op>(
   driver: Driver<View, Op>,
   options: ReaderOptions = {},
 ): Promise<Reader<View>> {
-  const settings = resolveOptions(options);
-  const locks = driver.locks ?? memoryLocks();
+  const settings = resolveOptions(options, readerOptionShape);
   const unclaim = claim(driver);
+  const locks = driver.locks ?? memoryLocks();
   try {
     await driver.open({ mode: 'read', now: settings.now, warn: settings.onWarning });
     return new ReaderHandle(driver, locks, settings, 'reader');

@@ -22,8 +22,8 @@ export async function openStore<View, Op>(
   options: StoreOptions = {},
 ): Promise<Store<View, Op>> {
   const settings = resolveOptions(options);
-  const locks = driver.locks ?? memoryLocks();
   const unclaim = claim(driver);
+  const locks = driver.locks ?? memoryLocks();
   let turns: WriterTurns | undefined;
   let touched = false;
   try {

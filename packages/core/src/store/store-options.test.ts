@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '../fixtures/code-of.ts';
 import { defaults } from './defaults.ts';
-import { resolveOptions, type StoreOptions } from './store-options.ts';
+import { readerOptionShape, resolveOptions, type StoreOptions } from './store-options.ts';
 
 test('SF-25: without options, every default holds', () => {
+  // What a recorder waits for, and what snapshots are warned about, is no option of a store.
+  const settings = Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => name in resolveOptions({})),
+  );
+  expect(Object.keys(settings)).toHaveLength(11);
   expect(resolveOptions({})).toMatchObject({
-    ...defaults,
-    writer: 'exclusive',
-    lockWait: 0,
-    durability: 'process-crash',
+    ...settings,
     now: Date.now,
   });
   expect(resolveOptions({}).purpose).not.toBe('');
@@ -58,9 +60,10 @@ test.each<[string, unknown]>([
   expect(await codeOf(() => resolveOptions(options as StoreOptions))).toBe('INVALID_ARGUMENT');
 });
 
-test('SF-25: a wait beyond what a timer can count is the longest wait there is, not none', () => {
-  expect(resolveOptions({ busyWait: Number.MAX_SAFE_INTEGER }).busyWait).toBe(0x7fffffff);
-  expect(resolveOptions({ buffered: { ms: 1e12 } }).bufferedMs).toBe(0x7fffffff);
+test('SF-25: a reader has the options of a reader', async () => {
+  const writing: StoreOptions = { writer: 'shared' };
+  expect(await codeOf(() => resolveOptions(writing, readerOptionShape))).toBe('INVALID_ARGUMENT');
+  expect(resolveOptions({ snapshotDeadline: 5 }, readerOptionShape).snapshotDeadline).toBe(5);
 });
 
 test('S11: without a listener, warnings go to the process', async () => {

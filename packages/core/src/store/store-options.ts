@@ -1,5 +1,7 @@
 import type { Durability } from '../contract/durability.ts';
-import { StoreError } from '../errors/store-error.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { callback, milliseconds, oneOf, shortText, wholeFrom } from '../options/option-checks.ts';
+import type { OptionShape } from '../options/option-shape.ts';
 import { defaults } from './defaults.ts';
 import type { StoreWarning } from './warning.ts';
 
@@ -52,70 +54,53 @@ export interface StoreSettings {
   readonly purpose: string;
 }
 
-const known: ReadonlySet<string> = new Set([
-  'snapshotDeadline',
-  'onWarning',
-  'now',
-  'writer',
-  'lockWait',
-  'busyWait',
-  'durability',
-  'group',
-  'buffered',
-  'queue',
-  'purpose',
-]);
+/** What each option of a reader may be. */
+export const readerOptionShape: OptionShape<ReaderOptions> = {
+  snapshotDeadline: milliseconds,
+  onWarning: callback,
+  now: callback,
+};
 
-/** @throws `INVALID_ARGUMENT` for an option that does not exist or has no sensible value */
-export function resolveOptions(options: StoreOptions): StoreSettings {
-  for (const name of Object.keys(options)) {
-    if (!known.has(name))
-      throw new StoreError('INVALID_ARGUMENT', `there is no store option ${JSON.stringify(name)}`);
-  }
+/** What each option of a store may be. */
+export const storeOptionShape: OptionShape<StoreOptions> = {
+  ...readerOptionShape,
+  writer: oneOf('exclusive', 'shared'),
+  lockWait: milliseconds,
+  busyWait: milliseconds,
+  durability: oneOf('none', 'process-crash', 'power-loss'),
+  group: { ops: wholeFrom(1), ms: milliseconds },
+  buffered: { ops: wholeFrom(1), ms: milliseconds },
+  queue: { ops: wholeFrom(1), bytes: wholeFrom(1) },
+  purpose: shortText,
+};
+
+/** Checks the options and fills in the defaults. @throws `INVALID_ARGUMENT` */
+export function resolveOptions(
+  options: StoreOptions,
+  shape: OptionShape<ReaderOptions> = storeOptionShape,
+): StoreSettings {
+  const given: StoreOptions = checkOptions(options, shape);
   return {
-    snapshotDeadline: atLeast(0, 'snapshotDeadline', options.snapshotDeadline ?? defaults.snapshotDeadline),
-    onWarning: apart(options.onWarning ?? emitWarning),
-    now: options.now ?? Date.now,
-    writer: oneOf(['exclusive', 'shared'], 'writer', options.writer ?? 'exclusive'),
-    lockWait: duration('lockWait', options.lockWait ?? 0),
-    busyWait: duration('busyWait', options.busyWait ?? defaults.busyWait),
-    durability: checkDurability(options.durability ?? 'process-crash'),
-    groupOps: atLeast(1, 'group.ops', options.group?.ops ?? defaults.groupOps),
-    groupMs: atLeast(0, 'group.ms', options.group?.ms ?? defaults.groupMs),
-    bufferedOps: atLeast(1, 'buffered.ops', options.buffered?.ops ?? defaults.bufferedOps),
-    bufferedMs: duration('buffered.ms', options.buffered?.ms ?? defaults.bufferedMs),
-    queueOps: atLeast(1, 'queue.ops', options.queue?.ops ?? defaults.queueOps),
-    queueBytes: atLeast(1, 'queue.bytes', options.queue?.bytes ?? defaults.queueBytes),
-    purpose: options.purpose ?? process.argv[1]?.split(/[\\/]/).at(-1) ?? 'node',
+    snapshotDeadline: given.snapshotDeadline ?? defaults.snapshotDeadline,
+    onWarning: apart(given.onWarning ?? emitWarning),
+    now: given.now ?? Date.now,
+    writer: given.writer ?? defaults.writer,
+    lockWait: given.lockWait ?? defaults.lockWait,
+    busyWait: given.busyWait ?? defaults.busyWait,
+    durability: given.durability ?? defaults.durability,
+    groupOps: given.group?.ops ?? defaults.groupOps,
+    groupMs: given.group?.ms ?? defaults.groupMs,
+    bufferedOps: given.buffered?.ops ?? defaults.bufferedOps,
+    bufferedMs: given.buffered?.ms ?? defaults.bufferedMs,
+    queueOps: given.queue?.ops ?? defaults.queueOps,
+    queueBytes: given.queue?.bytes ?? defaults.queueBytes,
+    purpose: given.purpose ?? process.argv[1]?.split(/[\\/]/).at(-1) ?? 'node',
   };
 }
 
 /** @throws `INVALID_ARGUMENT` */
 export function checkDurability(durability: Durability): Durability {
-  return oneOf(['none', 'process-crash', 'power-loss'], 'durability', durability);
-}
-
-function atLeast(min: number, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= min) return value;
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `${name} must be a number of at least ${min}, not ${String(value)}`,
-  );
-}
-
-/** Longest time that a timer can count, 24 days; what is longer would end at once. */
-const maxDuration = 0x7fffffff;
-
-function duration(name: string, value: number): number {
-  return Math.min(atLeast(0, name, value), maxDuration);
-}
-
-function oneOf<Value extends string>(allowed: readonly Value[], name: string, value: Value): Value {
-  if (allowed.includes(value)) return value;
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `${name} must be one of ${allowed.join(', ')}, not ${String(value)}`,
-  );
+  return storeOptionShape.durability(durability, 'durability');
 }
 
 /** A listener that throws is a fault of its owner, who hears of it as an uncaught error; no commit fails over it. */

@@ -1,0 +1,61 @@
+import { checkText, describe, invalid } from '../validation/check-value.ts';
+import type { OptionCheck } from './option-shape.ts';
+
+/** Longest time that a timer can count, 24.8 days; one that is longer would end at once. */
+const maxTimer = 0x7fffffff;
+
+function refuse(path: string, must: string, value: unknown): never {
+  throw invalid(`${path} must be ${must}, not ${describe(value)}`, { option: path });
+}
+
+/** A time that a timer can count, in milliseconds: 0 to 2³¹ − 1, which are 24.8 days. */
+export const milliseconds: OptionCheck<number> = (value, path) => {
+  if (typeof value === 'number' && value >= 0 && value <= maxTimer) return value;
+  return refuse(path, `a number of milliseconds from 0 to ${maxTimer}`, value);
+};
+
+/** A whole number that is not too large to be exact. */
+export function wholeFrom(min: number): OptionCheck<number> {
+  return (value, path) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+    return refuse(path, `a whole number from ${min} up`, value);
+  };
+}
+
+export const flag: OptionCheck<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : refuse(path, 'true or false', value);
+
+export function oneOf<const Value extends string>(...allowed: readonly Value[]): OptionCheck<Value> {
+  return (value, path) =>
+    allowed.find((one) => one === value) ?? refuse(path, `one of ${allowed.join(', ')}`, value);
+}
+
+/** Text of 1 to 1,024 characters that can be written down as it is. */
+export const shortText: OptionCheck<string> = (value, path) => {
+  if (typeof value !== 'string' || value === '') return refuse(path, 'text', value);
+  checkText(value, path, 1024);
+  return value;
+};
+
+/** A function. What it takes and answers shows when it is called. */
+export function callback<Call>(value: unknown, path: string): Call {
+  if (typeof value !== 'function') return refuse(path, 'a function', value);
+  return value as Call;
+}
+
+/** An object with these methods, of whatever class. */
+export function having<Thing>(...methods: readonly (keyof Thing & string)[]): OptionCheck<Thing> {
+  return (value, path) => {
+    const thing = value as Record<string, unknown> | null | undefined;
+    if (methods.every((method) => typeof thing?.[method] === 'function')) return value as Thing;
+    return refuse(path, `an object with ${methods.join(', ')}`, value);
+  };
+}
+
+/** A signal. One of another realm will do, hence no `instanceof`. */
+export const abortSignal: OptionCheck<AbortSignal> = (value, path) => {
+  const signal = value as Partial<AbortSignal> | null | undefined;
+  if (typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function')
+    return value as AbortSignal;
+  return refuse(path, 'an AbortSignal', value);
+};
