@@ -128,13 +128,11 @@ describe('with a deadline', () => {
     expect(timely.warnings).toEqual([]);
     await timely.store.close();
 
-    for (const snapshotDeadline of [0, Number.MAX_SAFE_INTEGER]) {
-      const { store } = await openScripted({}, { snapshotDeadline });
-      const endless = await store.snapshot();
-      await vi.advanceTimersByTimeAsync(2 ** 31);
-      expect(endless.view.applied).toEqual([]);
-      await store.close();
-    }
+    const { store } = await openScripted({}, { snapshotDeadline: 0 });
+    const endless = await store.snapshot();
+    await vi.advanceTimersByTimeAsync(2 ** 31);
+    expect(endless.view.applied).toEqual([]);
+    await store.close();
   });
 
   test('S11: a driver that cannot let go is warned about, not an uncaught error', async () => {
