@@ -1,10 +1,16 @@
 import type { Driver } from '../contract/driver.ts';
+import type { Head } from '../contract/head.ts';
 import type { Pin } from '../contract/pin.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { runAll } from '../store/run-all.ts';
 
 /** More tries than maintenance can publish generations in the time of one; beyond it something is wrong. */
 const maxTries = 100;
+
+interface BothViews<RecordView, LogView> {
+  readonly records: RecordView;
+  readonly logs: LogView;
+}
 
 /**
  * S4 across two backends: pin the logs, then the records, which fixes the epoch; when the files that were pinned are
@@ -13,7 +19,7 @@ const maxTries = 100;
 export async function pinBoth<RecordView, LogView>(
   records: Pick<Driver<RecordView, unknown>, 'pin'>,
   logs: Pick<Driver<LogView, unknown>, 'pin'>,
-): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }>> {
+): Promise<Pin<BothViews<RecordView, LogView>>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const logPin = await logs.pin();
     const both = await pinRecordsOver(logPin, records);
@@ -26,15 +32,16 @@ export async function pinBoth<RecordView, LogView>(
 async function pinRecordsOver<RecordView, LogView>(
   logPin: Pin<LogView>,
   records: Pick<Driver<RecordView, unknown>, 'pin'>,
-): Promise<Pin<{ readonly records: RecordView; readonly logs: LogView }> | undefined> {
+): Promise<Pin<BothViews<RecordView, LogView>> | undefined> {
   let recordPin: Pin<RecordView> | undefined;
   let kept = false;
   try {
     recordPin = await records.pin();
-    if ((await logPin.isCurrent?.()) === false) return undefined;
-    logPin.clamp?.(recordPin.head.epoch);
+    const { epoch, marks } = recordPin.head;
+    if ((await logPin.isCurrent?.(marks.logs ?? 0)) === false) return undefined;
+    logPin.clamp?.(epoch);
     kept = true;
-    return bothPinned(recordPin, logPin);
+    return new CombinedPin(recordPin, logPin);
   } finally {
     if (!kept) {
       await runAll(
@@ -45,22 +52,35 @@ async function pinRecordsOver<RecordView, LogView>(
   }
 }
 
-function bothPinned<RecordView, LogView>(
-  recordPin: Pin<RecordView>,
-  logPin: Pin<LogView>,
-): Pin<{ readonly records: RecordView; readonly logs: LogView }> {
-  return {
-    head: recordPin.head,
-    view: { records: recordPin.view, logs: logPin.view },
-    expire() {
-      recordPin.expire();
-      logPin.expire();
-    },
-    async release() {
-      await runAll(
-        () => recordPin.release(),
-        () => logPin.release(),
-      );
-    },
-  };
+class CombinedPin<RecordView, LogView> implements Pin<BothViews<RecordView, LogView>> {
+  readonly head: Head;
+  readonly #records: Pin<RecordView>;
+  readonly #logs: Pin<LogView>;
+  #view: BothViews<RecordView, LogView> | undefined;
+
+  constructor(records: Pin<RecordView>, logs: Pin<LogView>) {
+    this.head = records.head;
+    this.#records = records;
+    this.#logs = logs;
+  }
+
+  get view(): BothViews<RecordView, LogView> {
+    this.#view ??= { records: this.#records.view, logs: this.#logs.view };
+    return this.#view;
+  }
+
+  expire(): void {
+    try {
+      this.#records.expire();
+    } finally {
+      this.#logs.expire();
+    }
+  }
+
+  async release(): Promise<void> {
+    await runAll(
+      () => this.#records.release(),
+      () => this.#logs.release(),
+    );
+  }
 }

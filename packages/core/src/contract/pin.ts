@@ -10,8 +10,11 @@ export interface Pin<View> {
    * appended after the pin was taken. Called once, before the view is used.
    */
   clamp?(epoch: Epoch): void;
-  /** Log drivers under {@link combine}: whether the files that are pinned are still the current generation. */
-  isCurrent?(): Promise<boolean>;
+  /**
+   * Log drivers under {@link combine}: whether what is pinned reaches all that was committed. `mark` is the last commit
+   * that wrote to the follower, as its leader knows; one that has seen it need not look at its files.
+   */
+  isCurrent?(mark?: Epoch): Promise<boolean>;
   /** The deadline passed: every later pull throws `SNAPSHOT_EXPIRED`, and what the pin held back is let go. */
   expire(): void;
   /** Every later use of the view throws `SNAPSHOT_CLOSED`. Idempotent; after `expire` it only tidies up. */

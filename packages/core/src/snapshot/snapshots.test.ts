@@ -90,7 +90,7 @@ test('S4: a pin that cannot be had is typed, and a store closed meanwhile lets g
 
 describe('with a deadline', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -135,6 +135,43 @@ describe('with a deadline', () => {
     await store.close();
   });
 
+  test('S4: each has a deadline of its own, however many are open', async () => {
+    const { store, warnings } = await openScripted({}, { snapshotDeadline: 1_000 });
+    const early = await store.snapshot();
+    await vi.advanceTimersByTimeAsync(400);
+    const closed = await store.snapshot();
+    const late = await store.snapshot();
+    await closed.close();
+    await vi.advanceTimersByTimeAsync(600);
+    expect([await codeOf(() => early.view), await codeOf(() => late.view)]).toEqual([
+      'SNAPSHOT_EXPIRED',
+      'no error',
+    ]);
+    await vi.advanceTimersByTimeAsync(399);
+    expect(await codeOf(() => late.view)).toBe('no error');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await codeOf(() => late.view)).toBe('SNAPSHOT_EXPIRED');
+    expect(warnings).toHaveLength(2);
+    // What has expired holds nothing back, and does not count as open.
+    expect((await store.stats()).find(({ name }) => name === 'store.snapshots')?.value).toBe(0);
+    await store.close();
+    expect(warnings).toHaveLength(2);
+  });
+
+  test('S6: one that may live for ever is warned about once, with the line that opened it', async () => {
+    const { store, warnings } = await openScripted({}, { snapshotDeadline: 0 });
+    const openForever = async () => await store.snapshot();
+    const snapshot = await openForever();
+    await vi.advanceTimersByTimeAsync(600_000);
+    await vi.advanceTimersByTimeAsync(6_000_000);
+    expect(warnings.map(({ id }) => id)).toEqual(['snapshot.old']);
+    expect(warnings[0]?.details?.openedBy).toMatch(
+      /^at (async )?openForever \(.*snapshots\.test\.ts:\d+:\d+\)/,
+    );
+    await snapshot.close();
+    await store.close();
+  });
+
   test('S11: a driver that cannot let go is warned about, not an uncaught error', async () => {
     const { store, warnings } = await openScripted(
       {
@@ -151,8 +188,31 @@ describe('with a deadline', () => {
   });
 });
 
-test('S4: a snapshot that somebody forgot is warned about', async () => {
-  const script = fileURLToPath(new URL('../fixtures/forget-snapshot.mjs', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
-  expect(JSON.parse(stdout)).toEqual({ id: 'snapshot.leaked', epoch: 7, openedBy: 'string' });
+test('S4: a store that closes tells which lines left snapshots open', async () => {
+  const { store, warnings } = await openScripted();
+  const leave = async () => await store.snapshot();
+  for (let i = 0; i < 3; i += 1) await leave();
+  const closed = await store.snapshot();
+  await closed.close();
+  await store.withSnapshot(async () => await store.close());
+  expect(warnings.map(({ id, details }) => [id, details?.count])).toEqual([
+    ['snapshot.left-open', 3],
+    ['snapshot.left-open', 1],
+  ]);
+  expect(warnings[0]?.details?.openedBy).toMatch(/^at leave \(.*snapshots\.test\.ts/);
+  expect(warnings[0]?.message).toContain('2 more from the same place');
+  expect(warnings[1]?.details?.openedBy).toMatch(/^at .*snapshots\.test\.ts/);
 });
+
+test.each(['by a function', 'by an object'])(
+  'S4: a snapshot that was forgotten %s is warned about',
+  async (how) => {
+    const script = fileURLToPath(new URL('../fixtures/forget-snapshot.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, how]);
+    const { id, epoch, openedBy } = JSON.parse(stdout);
+    expect([id, epoch]).toEqual(['snapshot.leaked', 7]);
+    expect(openedBy).toMatch(
+      how === 'by an object' ? /^at Job\.begin \(.*forget-snapshot\.mjs/ : /^at forget \(.*forget-/,
+    );
+  },
+);

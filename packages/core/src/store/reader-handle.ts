@@ -3,6 +3,7 @@ import type { Capability, Driver } from '../contract/driver.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Measure } from '../contract/measure.ts';
 import { StoreError, toStoreError } from '../errors/store-error.ts';
+import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -38,20 +39,11 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   }
 
   async snapshot(): Promise<Snapshot<View>> {
-    this.lifecycle.check();
-    const pin = await this.guard('take a snapshot', () => this.#driver.pin());
-    try {
-      // The handle may have been closed while the driver pinned.
-      this.lifecycle.check();
-      return this.#snapshots.adopt(pin);
-    } catch (error) {
-      await pin.release();
-      throw error;
-    }
+    return await this.#open(new CallSite(this.snapshot));
   }
 
   async withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result> {
-    const snapshot = await this.snapshot();
+    const snapshot = await this.#open(new CallSite(this.withSnapshot));
     try {
       return await fn(snapshot);
     } finally {
@@ -93,6 +85,19 @@ export class ReaderHandle<View, Op> implements Reader<View> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #open(openedBy: CallSite): Promise<Snapshot<View>> {
+    this.lifecycle.check();
+    const pin = await this.guard('take a snapshot', () => this.#driver.pin());
+    try {
+      // The handle may have been closed while the driver pinned.
+      this.lifecycle.check();
+      return this.#snapshots.adopt(pin, openedBy);
+    } catch (error) {
+      await pin.release();
+      throw error;
+    }
   }
 
   /** What `close` does before the locks go; a writer does more. */
