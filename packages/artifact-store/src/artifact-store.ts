@@ -50,6 +50,10 @@ export interface ArtifactStore extends ContentStore, AsyncDisposable {
   collect(options?: CollectOptions): Promise<MaintenanceReport>;
   /** How many blobs there are, and how large they are together. */
   stats(): Promise<readonly Measure[]>;
-  /** Waits for puts that are under way, then lets go of everything. Idempotent. */
+  /**
+   * Lets puts, collections and holds that are under way come to their end, for `closeWait` ms at most; what is not done
+   * by then, like the put of a stream that nobody ends, is `ABORTED`, and leaves nothing behind. Then it lets go of
+   * everything. Idempotent.
+   */
   close(): Promise<void>;
 }

@@ -2,9 +2,10 @@ import type { LockProvider, MaintenanceReport } from '@stepwell/core';
 import type { CollectOptions } from './artifact-store.ts';
 import type { BlobLock } from './blobs/blob-lock.ts';
 import { collectBlobs } from './blobs/collect-blobs.ts';
+import { untilAborted } from './content/until-aborted.ts';
 import { collectDrafts } from './drafts/collect-drafts.ts';
 import { checkHash, type Layout } from './layout.ts';
-import { artifactDefaults, checkAmount } from './settings.ts';
+import { artifactDefaults } from './settings.ts';
 
 /** Deletes the drafts of dead processes and, where `keep` says what is named, the blobs that are not. */
 export async function collect(
@@ -12,10 +13,10 @@ export async function collect(
   locks: LockProvider,
   lock: BlobLock,
   now: number,
-  { keep, minAge = artifactDefaults.minAge, signal }: CollectOptions,
+  { keep, minAge = artifactDefaults.minAge, signal }: CollectOptions & { readonly signal: AbortSignal },
 ): Promise<MaintenanceReport> {
-  const before = now - checkAmount('minAge', minAge);
-  const hashes = keep && (await hashesOf(keep));
+  const before = now - minAge;
+  const hashes = keep && (await hashesOf(keep, signal));
   const drafts = await collectDrafts(layout, locks);
   const blobs = hashes
     ? await collectBlobs(layout, { keep: hashes, before }, lock, signal)
@@ -49,8 +50,17 @@ export async function collect(
 }
 
 /** A mistyped hash would not keep what it means, so it stops the collection instead. */
-async function hashesOf(keep: AsyncIterable<string> | Iterable<string>): Promise<ReadonlySet<string>> {
+async function hashesOf(
+  keep: AsyncIterable<string> | Iterable<string>,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
   const hashes = new Set<string>();
-  for await (const hash of keep) hashes.add(checkHash(hash));
+  for await (const hash of untilAborted(each(keep), signal)) hashes.add(checkHash(hash));
   return hashes;
+}
+
+async function* each(
+  hashes: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string, void, undefined> {
+  yield* hashes;
 }

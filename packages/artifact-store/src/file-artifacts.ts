@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import {
   type ContentSource,
+  checkOptions,
+  filePath,
   fromSystemError,
   type LockProvider,
   type MaintenanceOptions,
@@ -20,12 +22,20 @@ import { collect } from './collect.ts';
 import { DraftSession } from './drafts/draft-session.ts';
 import { blobPath, checkHash, type Layout, layoutOf } from './layout.ts';
 import { putContent } from './put-content.ts';
-import { artifactDefaults, checkAmount, type FileArtifactsOptions } from './settings.ts';
+import {
+  artifactDefaults,
+  artifactOptionShape,
+  collectOptionShape,
+  type FileArtifactsOptions,
+  putOptionShape,
+  verifyOptionShape,
+} from './settings.ts';
+import { UnderWay } from './under-way.ts';
 
 /**
  * Artifacts as content-addressed files under `directory`, which is made by the first `put`.
  *
- * @throws `INVALID_ARGUMENT` for a limit that is no amount
+ * @throws `INVALID_ARGUMENT` for what is no path, an option that does not exist or a value that it cannot have
  * @example
  * ```ts
  * import { fileArtifacts } from '@stepwell/artifact-store';
@@ -37,7 +47,8 @@ import { artifactDefaults, checkAmount, type FileArtifactsOptions } from './sett
  * ```
  */
 export function fileArtifacts(directory: string, options: FileArtifactsOptions = {}): ArtifactStore {
-  return new FileArtifacts(layoutOf(resolve(directory)), options);
+  const path = resolve(filePath(directory, 'directory'));
+  return new FileArtifacts(layoutOf(path), checkOptions<FileArtifactsOptions>(options, artifactOptionShape));
 }
 
 class FileArtifacts implements ArtifactStore {
@@ -48,33 +59,37 @@ class FileArtifacts implements ArtifactStore {
   readonly #session: DraftSession;
   readonly #limits: { readonly maxBytes: number; readonly within: readonly string[] | undefined };
   readonly #now: () => number;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
+  readonly #closeWait: number;
   #closing: Promise<void> | undefined;
 
   constructor(layout: Layout, options: FileArtifactsOptions) {
     const {
       maxBytes = Number.POSITIVE_INFINITY,
       lockWait = artifactDefaults.lockWait,
+      closeWait = artifactDefaults.closeWait,
       within,
       now = Date.now,
     } = options;
     this.#layout = layout;
     this.#limits = {
-      maxBytes: checkAmount('maxBytes', maxBytes),
+      maxBytes,
       within: within?.map((root) => resolve(root)),
     };
     this.#now = now;
     this.#ownsLocks = options.locks === undefined;
     this.#locks = options.locks ?? fileLocks(layout.locks);
-    this.#lock = blobLock(this.#locks, checkAmount('lockWait', lockWait));
+    this.#lock = blobLock(this.#locks, lockWait);
+    this.#closeWait = closeWait;
     this.#session = new DraftSession(layout, this.#locks);
   }
 
   async put(
     source: ContentSource,
-    { name, signal }: { readonly name?: string; readonly signal?: AbortSignal } = {},
+    options: { readonly name?: string; readonly signal?: AbortSignal } = {},
   ): Promise<StoredContent> {
-    return await this.#change('store content in', async () => {
+    const { name, signal: own } = checkOptions<typeof options>(options, putOptionShape);
+    return await this.#change('store content in', own, async (signal) => {
       checkSignal(signal);
       return await putContent(this.#layout, this.#session, this.#lock, source, {
         ...this.#limits,
@@ -108,16 +123,18 @@ class FileArtifacts implements ArtifactStore {
   }
 
   async hold(): Promise<Hold> {
-    return await this.#change('hold', async () => await this.#lock('shared'));
+    return await this.#change('hold', undefined, async (signal) => await this.#lock('shared', signal));
   }
 
-  async verify({ signal }: MaintenanceOptions = {}): Promise<MaintenanceReport> {
+  async verify(options: MaintenanceOptions = {}): Promise<MaintenanceReport> {
+    const { signal } = checkOptions<MaintenanceOptions>(options, verifyOptionShape);
     return await this.#look(async () => await verifyBlobs(this.#layout, signal));
   }
 
   async collect(options: CollectOptions = {}): Promise<MaintenanceReport> {
-    return await this.#change('collect in', async () => {
-      return await collect(this.#layout, this.#locks, this.#lock, this.#now(), options);
+    const checked = checkOptions<CollectOptions>(options, collectOptionShape);
+    return await this.#change('collect in', checked.signal, async (signal) => {
+      return await collect(this.#layout, this.#locks, this.#lock, this.#now(), { ...checked, signal });
     });
   }
 
@@ -149,7 +166,7 @@ class FileArtifacts implements ArtifactStore {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    await this.#underWay.end(this.#closeWait);
     try {
       await this.#session.end();
     } finally {
@@ -157,17 +174,17 @@ class FileArtifacts implements ArtifactStore {
     }
   }
 
-  /** What writes: `close` waits for it. */
-  async #change<Result>(doing: string, work: () => Promise<Result>): Promise<Result> {
+  /** What writes: `close` waits for it, and then aborts it. */
+  async #change<Result>(
+    doing: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     this.#checkOpen();
-    const running = work();
-    this.#underWay.add(running);
     try {
-      return await running;
+      return await this.#underWay.run(signal, work);
     } catch (error) {
       throw fromSystemError(error, `cannot ${doing} ${this.#layout.directory}`);
-    } finally {
-      this.#underWay.delete(running);
     }
   }
 

@@ -14,7 +14,7 @@ export interface Content {
 export interface ContentLimits {
   readonly maxBytes: number;
   readonly within: readonly string[] | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Any source as a stream of chunks that keeps within the limits. A file is looked at here, and opened at the first pull. */
@@ -22,7 +22,7 @@ export async function openContent(source: ContentSource, limits: ContentLimits):
   const { name, chunks, size } = await streamOf(source, limits.within);
   if (size > limits.maxBytes) throw tooLarge(limits.maxBytes);
   const limited = atMost(chunks, limits.maxBytes);
-  return { name, chunks: limits.signal === undefined ? limited : untilAborted(limited, limits.signal) };
+  return { name, chunks: untilAborted(limited, limits.signal) };
 }
 
 async function streamOf(

@@ -4,7 +4,18 @@ import { StoreError } from '../errors/store-error.ts';
 import { recorderOptionShape } from '../recorder/recorder-option-shape.ts';
 import { type StoreOptions, storeOptionShape } from '../store/store-options.ts';
 import { checkOptions } from './check-options.ts';
-import { abortSignal, callback, flag, having, milliseconds, oneOf, wholeFrom } from './option-checks.ts';
+import {
+  abortSignal,
+  callback,
+  filePath,
+  flag,
+  having,
+  listOf,
+  milliseconds,
+  oneOf,
+  text,
+  wholeFrom,
+} from './option-checks.ts';
 import type { OptionShape } from './option-shape.ts';
 
 const shape: OptionShape<StoreOptions> = storeOptionShape;
@@ -165,6 +176,13 @@ test('each check takes what it should', () => {
     expect(() => having<typeof thing>('put')(wrong, 'x')).toThrow('x must be an object with put');
     expect(() => abortSignal(wrong, 'x')).toThrow('x must be an AbortSignal');
   }
+  expect(text('', 'x')).toBe('');
+  expect(listOf(filePath)(['/a', 'b c?#%'], 'x')).toEqual(['/a', 'b c?#%']);
+  for (const wrong of ['', 'a\0b', 'a\ud800', 5, new URL('file:///a')]) {
+    expect(() => listOf(filePath)(['a', wrong], 'x')).toThrow(/^x\[1\] must be a path/);
+  }
+  expect(() => listOf(text)('ab', 'x')).toThrow('x must be an array');
+  expect(() => text(5, 'x')).toThrow('x must be text, not 5');
   expect(() => wholeFrom(1)(1.5, 'x')).toThrow('x must be a whole number from 1 up, not 1.5');
   expect(() => flag('yes', 'x')).toThrow('x must be true or false');
 });

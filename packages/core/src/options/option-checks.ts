@@ -30,6 +30,27 @@ export function oneOf<const Value extends string>(...allowed: readonly Value[]):
     allowed.find((one) => one === value) ?? refuse(path, `one of ${allowed.join(', ')}`, value);
 }
 
+/** Text of any length. */
+export const text: OptionCheck<string> = (value, path) =>
+  typeof value === 'string' ? value : refuse(path, 'text', value);
+
+/** The path of a file or a directory: text that a file system can take. */
+export const filePath: OptionCheck<string> = (value, path) => {
+  if (typeof value !== 'string' || value === '') return refuse(path, 'a path', value);
+  if (value.includes('\0')) return refuse(path, 'a path without a NUL character', value);
+  // It would become a replacement character, and two paths one.
+  if (!value.isWellFormed()) return refuse(path, 'a path without lone surrogates', value);
+  return value;
+};
+
+/** An array, each item of which passes `check`. */
+export function listOf<Item>(check: OptionCheck<Item>): OptionCheck<readonly Item[]> {
+  return (value, path) => {
+    if (!Array.isArray(value)) return refuse(path, 'an array', value);
+    return Array.from(value, (item: unknown, index) => check(item, `${path}[${index}]`));
+  };
+}
+
 /** Text of 1 to 1,024 characters that can be written down as it is. */
 export const shortText: OptionCheck<string> = (value, path) => {
   if (typeof value !== 'string' || value === '') return refuse(path, 'text', value);
