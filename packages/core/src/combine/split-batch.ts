@@ -5,8 +5,8 @@ import type { LogOp } from '../logs/log-op.ts';
 export interface SplitBatch<RecordOp> {
   readonly records: Batch<RecordOp>;
   readonly logs: Batch<LogOp>;
-  /** For each op of the whole batch, in order: whether it went to the logs. */
-  readonly toLogs: readonly boolean[];
+  /** For each op of the whole batch, in order: whether it went to the logs. Absent when none did. */
+  readonly toLogs?: readonly boolean[];
 }
 
 /** Log ops bear their type; whatever else there is belongs to the records. */
@@ -14,7 +14,10 @@ export function isLogOp(op: unknown): op is LogOp {
   return typeof op === 'object' && op !== null && (op as { type?: unknown }).type === 'append-lines';
 }
 
+const noLines: Batch<LogOp> = { ops: [] };
+
 export function splitBatch<RecordOp>(batch: Batch<RecordOp | LogOp>): SplitBatch<RecordOp> {
+  if (!batch.ops.some(isLogOp)) return { records: batch as Batch<RecordOp>, logs: noLines };
   const records: RecordOp[] = [];
   const logs: LogOp[] = [];
   const toLogs: boolean[] = [];
@@ -30,10 +33,11 @@ export function splitBatch<RecordOp>(batch: Batch<RecordOp | LogOp>): SplitBatch
 
 /** Results of both backends in the order of the ops. */
 export function mergeResults(
-  toLogs: readonly boolean[],
+  toLogs: readonly boolean[] | undefined,
   records: readonly unknown[],
   logs: readonly unknown[],
-): unknown[] {
+): readonly unknown[] {
+  if (toLogs === undefined) return records;
   let record = 0;
   let log = 0;
   return toLogs.map((isLog) => (isLog ? logs[log++] : records[record++]));

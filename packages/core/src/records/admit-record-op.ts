@@ -65,9 +65,9 @@ function checkFields(kind: RecordKind, record: object): void {
     throw invalid(`a ${kind} must be an object, not ${describe(record)}`);
   const fields = Object.keys(record);
   const known = fieldsOf[kind];
-  const unknown = fields.find((field) => !known.has(field));
-  if (unknown !== undefined)
-    throw invalid(`a ${kind} has no field ${JSON.stringify(unknown)}`, { field: unknown });
+  for (const field of fields) {
+    if (!known.has(field)) throw invalid(`a ${kind} has no field ${JSON.stringify(field)}`, { field });
+  }
   if (fields.length === known.size) return;
   const missing = [...known].find((field) => !fields.includes(field));
   throw invalid(`the field ${missing} of the ${kind} is missing`, { field: missing });
@@ -164,7 +164,8 @@ function checkTags(tags: unknown): number {
 
 function checkEnvironment(environment: unknown): number {
   const size = checkJsonObject(environment, 'environment');
-  for (const [name, value] of Object.entries(environment as object)) {
+  for (const name of Object.keys(environment as object)) {
+    const value = (environment as Record<string, unknown>)[name];
     if (typeof value !== 'string') throw invalid(`environment.${name} must be text, not ${describe(value)}`);
   }
   return size;
