@@ -8,7 +8,9 @@ import { isHeldExclusively } from './probe.ts';
 
 const exclusive = { mode: 'exclusive' } as const;
 
-test('S5: 20 processes that add 1 to a number 50 times each lose no addition', async () => {
+test('S5: 20 processes that add 1 to a number 50 times each lose no addition', {
+  timeout: 120_000,
+}, async () => {
   const directory = tempDirectory();
   const file = join(directory, 'number');
   writeFileSync(file, '0');

@@ -20,6 +20,9 @@ import { removeLock } from './remove-lock.ts';
 import { SlotPool } from './slot-pool.ts';
 import { isInterrupted, type Patience } from './wait.ts';
 
+/** Asked once: it costs as much as a quarter of a turn. */
+const host = hostname();
+
 /** How a provider of {@link fileLocks} behaves. */
 export interface FileLocksOptions {
   /**
@@ -157,7 +160,7 @@ class FileLocks implements LockProvider {
   #hold(slot: LockSlot, files: LockFiles, name: string, { mode, purpose = '' }: LockRequest): Lock {
     let withdraw: (() => void) | undefined;
     if (mode === 'exclusive') {
-      slot.holder = { pid: process.pid, host: hostname(), since: Date.now(), purpose };
+      slot.holder = { pid: process.pid, host, since: Date.now(), purpose };
       withdraw = announce(files, slot.holder);
     } else {
       clearHolder(files); // whoever is named there died: nobody has it exclusively now

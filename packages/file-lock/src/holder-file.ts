@@ -11,13 +11,21 @@ const SHORT_TURN_MS = 5;
  * how to take the word back, for just before the release.
  */
 export function announce(files: LockFiles, holder: LockHolder): () => void {
-  clearHolder(files);
-  if (holder.purpose !== '') writeHolder(files, holder);
-  const timer =
-    holder.purpose === '' ? setTimeout(writeHolder, SHORT_TURN_MS, files, holder).unref() : undefined;
+  let written = false;
+  const write = (): void => {
+    written = true;
+    writeHolder(files, holder);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  if (holder.purpose === '') {
+    discard(files.holder); // of somebody who died
+    timer = setTimeout(write, SHORT_TURN_MS).unref();
+  } else {
+    write();
+  }
   return () => {
     clearTimeout(timer);
-    clearHolder(files);
+    if (written) clearHolder(files);
   };
 }
 
@@ -36,12 +44,15 @@ function writeHolder(files: LockFiles, holder: LockHolder): void {
 
 /** Deletes the word of a holder who is done, or who died. Only for whoever holds the lock, in either mode. */
 export function clearHolder(files: LockFiles): void {
-  for (const path of [files.holder, files.holderDraft]) {
-    try {
-      if (existsSync(path)) unlinkSync(path);
-    } catch {
-      // A reader may hold a lock in a directory that it cannot write; a stale hint misleads nobody but a message.
-    }
+  discard(files.holder);
+  discard(files.holderDraft);
+}
+
+function discard(path: string): void {
+  try {
+    if (existsSync(path)) unlinkSync(path);
+  } catch {
+    // A reader may hold a lock in a directory that it cannot write; a stale hint misleads nobody but a message.
   }
 }
 

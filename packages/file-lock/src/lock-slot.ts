@@ -18,6 +18,8 @@ export class LockSlot {
   #holds = 0;
   /** Who this provider told that it holds the lock exclusively. */
   holder: LockHolder | undefined;
+  /** Until when this provider may take the lock past those who wait for it, on the clock of `performance.now()`. */
+  sliceEndsAt = 0;
 
   constructor(path: string) {
     this.path = path;

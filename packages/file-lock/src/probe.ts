@@ -1,8 +1,9 @@
 import { LockFile } from './lock-file.ts';
-import { poll } from './wait.ts';
+import { type Pace, poll } from './wait.ts';
 
 /** A process that is only asking for the lock looks like its holder for microseconds: ask for this long to tell them apart. */
 const DOUBT_MS = 10;
+const doubtful: Pace = (asked) => (asked === 1 ? 0 : Math.min(asked - 1, 4));
 
 /**
  * Whether a living process holds the lock file at `path` exclusively. Probes take the lock shared, so they never stand in
@@ -10,7 +11,7 @@ const DOUBT_MS = 10;
  */
 export async function isHeldExclusively(path: string): Promise<boolean> {
   const patience = { until: performance.now() + DOUBT_MS, signals: [] };
-  return !(await poll(() => isFree(path), { eager: 1, from: 1, to: 4 }, patience));
+  return !(await poll(() => isFree(path), doubtful, patience));
 }
 
 function isFree(path: string): boolean {

@@ -3,20 +3,40 @@ import type { LockMode } from '@stepwell/core';
 import type { LockSlot } from './lock-slot.ts';
 import { isInterrupted, type Pace, type Patience, poll } from './wait.ts';
 
-/** Whoever is next asks often: a lock that nobody holds while somebody wants it is lost time. */
-const NEXT: Pace = { eager: 50, from: 1, to: 3 };
-/** The rest of the queue only asks whether it may be next. */
-const QUEUED: Pace = { eager: 0, from: 1, to: 20 };
 /** A queued waiter asks for the lock itself after this many ms: whoever is next may be stopped or busy computing. */
 const IMPATIENT_AFTER = 250;
 /** A free lock looks taken for the microseconds in which somebody else asks about it: ask for a few ms before saying no. */
 const DOUBT_MS = 10;
-const DOUBT: Pace = { eager: 2, from: 1, to: 4 };
+/** After this many ms the holder is no writer among others, but one that stays: nobody need hurry. */
+const LONG_WAIT = 1_000;
+/**
+ * Whoever got the lock may come back to it for this many ms before they have to queue. Handing over costs several times
+ * as much as a turn, and what one process has in its caches is cold in the next.
+ */
+const SLICE_MS = 5;
 
-/** Takes a lock that looks free to nobody waiting: a holder that comes back at once must not overtake the queue. */
+/** Whoever is next asks often: a lock that nobody holds while somebody wants it is lost time. */
+const next: Pace = (asked, waited) => {
+  if (asked <= 5) return 0;
+  return waited < LONG_WAIT ? 1 : 10;
+};
+
+/**
+ * The rest of the queue only asks whether it may be next: seldom, since each asking is taken from the holder's processor.
+ * Who has waited longer asks more often, and so goes before most of those who have just come.
+ */
+const queued: Pace = (_, waited) => (waited < LONG_WAIT ? Math.max(8, 20 - waited / 20) : 20);
+
+const doubtful: Pace = (asked) => (asked <= 2 ? 0 : Math.min(asked - 2, 4));
+
+/**
+ * Takes a lock that looks free to nobody waiting: a holder that comes back again and again must not overtake the queue
+ * for longer than its slice.
+ */
 export function takeUnlessQueued(slot: LockSlot, turnstile: LockSlot): boolean {
+  if (performance.now() < slot.sliceEndsAt) return slot.take('exclusive');
   if (existsSync(turnstile.path) && turnstile.isTaken()) return false;
-  return slot.take('exclusive');
+  return takeForSlice(slot);
 }
 
 /** Takes the lock if it is free, or becomes so within the few milliseconds that a passing question may take. */
@@ -28,12 +48,12 @@ export async function takeAtOnce(
   if (slot.take(mode)) return true;
   // Held by this very provider: no doubt about it.
   if (slot.mode !== undefined) return false;
-  return await poll(() => slot.take(mode), DOUBT, { until: performance.now() + DOUBT_MS, signals });
+  return await poll(() => slot.take(mode), doubtful, { until: performance.now() + DOUBT_MS, signals });
 }
 
 /** Waits for a shared lock. Readers need no queue: they do not exclude each other, and must not write to the directory. */
 export async function waitForShared(slot: LockSlot, patience: Patience): Promise<boolean> {
-  return await poll(() => slot.take('shared'), NEXT, patience);
+  return await poll(() => slot.take('shared'), next, patience);
 }
 
 /**
@@ -46,17 +66,23 @@ export async function waitInQueue(slot: LockSlot, turnstile: LockSlot, patience:
   const passed = await poll(
     () => {
       if (turnstile.take('exclusive')) return true;
-      if (performance.now() >= impatientAt) taken = slot.take('exclusive');
+      if (performance.now() >= impatientAt) taken = takeForSlice(slot);
       return taken;
     },
-    QUEUED,
+    queued,
     patience,
   );
   if (taken) return true;
-  if (!passed) return !isInterrupted(patience) && slot.take('exclusive');
+  if (!passed) return !isInterrupted(patience) && takeForSlice(slot);
   try {
-    return await poll(() => slot.take('exclusive'), NEXT, patience);
+    return await poll(() => takeForSlice(slot), next, patience);
   } finally {
     turnstile.release();
   }
+}
+
+function takeForSlice(slot: LockSlot): boolean {
+  if (!slot.take('exclusive')) return false;
+  slot.sliceEndsAt = performance.now() + SLICE_MS;
+  return true;
 }

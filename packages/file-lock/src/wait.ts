@@ -5,12 +5,11 @@ export interface Patience {
   readonly signals: readonly AbortSignal[];
 }
 
-/** How fast to ask again: `eager` times in the next turns of the event loop, then after `from` ms, doubling up to `to`. */
-export interface Pace {
-  readonly eager: number;
-  readonly from: number;
-  readonly to: number;
-}
+/**
+ * How long to pause before asking again, in ms, given how often and for how many ms it was asked already. 0 is the next
+ * turn of the event loop.
+ */
+export type Pace = (asked: number, waited: number) => number;
 
 /** Whether something other than the clock ended the wait. */
 export function isInterrupted({ signals }: Patience): boolean {
@@ -22,19 +21,15 @@ export function isInterrupted({ signals }: Patience): boolean {
  * loop is free between two attempts, and random pauses keep waiters from asking in step.
  */
 export async function poll(attempt: () => boolean, pace: Pace, patience: Patience): Promise<boolean> {
-  for (const delay of delays(pace)) {
+  const startedAt = performance.now();
+  for (let asked = 1; ; asked += 1) {
     if (isInterrupted(patience)) return false;
     if (attempt()) return true;
-    const left = patience.until - performance.now();
-    if (left <= 0) return false;
-    await pause(Math.min(delay, left));
+    const now = performance.now();
+    if (now >= patience.until) return false;
+    const longest = pace(asked, now - startedAt);
+    await pause(Math.min(longest * (0.5 + Math.random() / 2), patience.until - now));
   }
-  return false;
-}
-
-function* delays({ eager, from, to }: Pace): Generator<number> {
-  for (let turn = 0; turn < eager; turn += 1) yield 0;
-  for (let longest = from; ; longest = Math.min(longest * 2, to)) yield longest * (0.5 + Math.random() / 2);
 }
 
 /** No listener on a signal: no pause is so long that looking at it afterwards would not do. */
