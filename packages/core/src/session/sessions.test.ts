@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { LockProvider } from '../contract/lock.ts';
 import { StoreError } from '../errors/store-error.ts';
 import { codeOf } from '../fixtures/code-of.ts';
 import { ScriptedDisk, ScriptedDriver } from '../fixtures/scripted-driver.ts';
-import { memoryLocks } from '../locks/memory-locks.ts';
+import { type MemoryLockTable, memoryLocks } from '../locks/memory-locks.ts';
 import { openReader } from '../store/open-reader.ts';
 import { openStore } from '../store/open-store.ts';
 import { sessionLockName } from './session.ts';
@@ -82,6 +83,25 @@ test('S7: a session that could not begin is tried anew, and none is left behind'
   expect(await locks.list('session-')).toEqual([sessionLockName(id)]);
   await own.end();
   expect(await locks.list('session-')).toEqual([]);
+});
+
+test('S7: a session begins although somebody who tidies up looks at its lock in that moment', async () => {
+  const table: MemoryLockTable = new Map();
+  const [locks, tidier] = [memoryLocks(table), memoryLocks(table)];
+  let look: Promise<void> | undefined;
+  const watched: LockProvider = {
+    ...locks,
+    acquire: async (name, request) => {
+      const looking = await tidier.acquire(name, { mode: 'exclusive' });
+      look = nextTurn().then(() => looking.release());
+      return await locks.acquire(name, request);
+    },
+  };
+  const own = new OwnSession(watched, 'test');
+  const { id } = await own.get();
+  await look;
+  expect(await locks.isHeld(sessionLockName(id))).toBe(true);
+  await own.end();
 });
 
 test('S7: ending a session that never began is nothing', async () => {

@@ -2,6 +2,12 @@ import type { Lock, LockProvider } from '../contract/lock.ts';
 import { uuidv7 } from '../platform/uuid.ts';
 import { type Session, sessionLockName } from './session.ts';
 
+/**
+ * Milliseconds to wait for the lock of a new session, which nobody else wants: but whoever tidies up after the dead may
+ * have found its file in the moment before it was locked, and be looking whether it can go.
+ */
+const beginWait = 10_000;
+
 /** S7: this handle's own session, begun when somebody first records with it. */
 export class OwnSession {
   readonly #locks: LockProvider;
@@ -29,6 +35,7 @@ export class OwnSession {
     const id = uuidv7();
     const lock = await this.#locks.acquire(sessionLockName(id), {
       mode: 'exclusive',
+      wait: beginWait,
       purpose: this.#purpose,
     });
     return { session: { id }, lock };
