@@ -50,7 +50,7 @@ export class OpenLog {
     const { fileSystem, directory, segmentBytes, boot = bootId() } = settings;
     this.files = new LogFiles(fileSystem, directory, manifest);
     this.appender = new Appender(fileSystem, this.files, file, segmentBytes);
-    this.pins = new LogPins(this.files, file);
+    this.pins = new LogPins(this.files, () => this.#adoptManifest());
     this.mode = context.mode;
     this.#manifestFile = file;
     this.#warn = context.warn;
@@ -119,7 +119,8 @@ export class OpenLog {
   }
 
   async pin(): Promise<Pin<LogView>> {
-    await this.#catchUp();
+    // Under a leader it tells, when it is pinned, how far there is to read.
+    if (!this.#follows) await this.#catchUp();
     return this.pins.take();
   }
 
@@ -182,8 +183,6 @@ export class OpenLog {
   /** What other processes have written since, as far as it can be known without the writer lock. */
   async #catchUp(): Promise<void> {
     this.#adoptManifest();
-    // Under a leader the clamp of the pin will tell how far to read.
-    if (this.#follows) return;
     // A frame of our own that is pending is whole, and not committed.
     const limit = () => (this.appender.pendingEpoch ?? Number.POSITIVE_INFINITY) - 1;
     const stop = await readOn(this.files, limit);

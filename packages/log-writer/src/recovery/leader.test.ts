@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { appendLines, toArray } from '@stepwell/core';
 import { expect, test } from 'vitest';
+import { FaultyFileSystem } from '../fixtures/faulty-file-system.ts';
 import { contentsOf, firstSegment, flipBit } from '../fixtures/files.ts';
 import { tempDirectory } from '../fixtures/temp-directory.ts';
 import { leaderAt, TestLog } from '../fixtures/test-log.ts';
@@ -98,14 +99,35 @@ test('S4: a pin is clamped to what the leader shows, also beyond what this handl
   for (let i = 2; i <= 100; i++) await writer.append('a', `${i} ${'.'.repeat(100)}`);
   await appendAndDie(writer, 'a', 'never');
 
+  // Whoever pins without looking at the files is told when there are newer ones, and pins again.
+  const stale = await reader.driver.pin();
+  expect(await stale.isCurrent?.(100)).toBe(false);
+  await stale.release();
   const pin = await reader.driver.pin();
   await writer.close();
-  expect(await pin.isCurrent?.()).toBe(true);
+  expect(await pin.isCurrent?.(100)).toBe(true);
   pin.clamp?.(60);
   expect(await pin.view.info('a')).toMatchObject({ lines: 60 });
   await pin.release();
   expect((await reader.read('a', { last: 1 }, 100))[0]).toMatch(/^100:100 /);
   expect((await reader.read('a', { last: 1 }, 40))[0]).toMatch(/^40:40 /);
+});
+
+test('S4: a handle that has indexed all that its leader knows of need not look at the files', async () => {
+  const directory = tempDirectory();
+  const disk = new FaultyFileSystem();
+  const writer = await TestLog.open(directory, { leader: leaderAt(0), fileSystem: disk.fileSystem });
+  await writer.append('a', 'one');
+  await writer.append('a', 'two');
+  disk.calls.length = 0;
+  const pin = await writer.driver.pin();
+  await writer.append('a', 'three');
+  disk.calls.length = 0;
+  expect(await pin.isCurrent?.(2)).toBe(true);
+  pin.clamp?.(2);
+  expect(await pin.view.info('a')).toMatchObject({ lines: 2 });
+  expect(disk.calls).toEqual([]);
+  await pin.release();
 });
 
 test('S4: isCurrent tells when a new segment was begun after the pin', async () => {

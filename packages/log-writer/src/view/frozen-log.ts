@@ -30,6 +30,14 @@ export class FrozenLog {
     this.#frames = undefined;
   }
 
+  /** The same when all that was committed up to `epoch` is indexed: then nothing has to be read. */
+  clampIndexed(epoch: Epoch): void {
+    this.#epoch = epoch;
+    this.#index = this.#files.index;
+    const { frames, lastEpoch } = this.#index;
+    this.#frames = lastEpoch <= epoch ? frames.count : frames.countUpTo(epoch);
+  }
+
   /** Reads on as far as the clamp asks; once, before the first use. @throws `CORRUPT IO` */
   async settle(): Promise<void> {
     if (this.#frames !== undefined) return;

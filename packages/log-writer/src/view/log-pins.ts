@@ -1,6 +1,5 @@
 import { type Epoch, type LogView, type Pin, ViewGate } from '@stepwell/core';
 import type { LogFiles } from '../segment/log-files.ts';
-import type { ManifestFile } from '../segment/manifest-file.ts';
 import { FileLogView } from './file-log-view.ts';
 import { FrozenLog } from './frozen-log.ts';
 
@@ -11,12 +10,13 @@ import { FrozenLog } from './frozen-log.ts';
  */
 export class LogPins {
   readonly #files: LogFiles;
-  readonly #manifestFile: ManifestFile;
+  readonly #adoptManifest: () => void;
   readonly #gates: Set<ViewGate> = new Set();
 
-  constructor(files: LogFiles, manifestFile: ManifestFile) {
+  /** `adoptManifest` goes over to the manifest that is on disk now, if it is another one. */
+  constructor(files: LogFiles, adoptManifest: () => void) {
     this.#files = files;
-    this.#manifestFile = manifestFile;
+    this.#adoptManifest = adoptManifest;
   }
 
   get count(): number {
@@ -29,11 +29,18 @@ export class LogPins {
     const log = new FrozenLog(this.#files);
     const gate = new ViewGate();
     this.#gates.add(gate);
+    let isIndexed = false;
     return {
       head: { epoch: log.epoch, lineage, marks: {} },
       view: new FileLogView(log, gate),
-      clamp: (epoch: Epoch) => log.clamp(epoch),
-      isCurrent: async () => this.#manifestFile.read()?.generation === generation,
+      isCurrent: async (mark?: Epoch) => {
+        // Every frame that the leader knows of is indexed: newer files would add nothing to this view.
+        isIndexed = mark !== undefined && this.#files.index.lastEpoch >= mark;
+        if (isIndexed) return true;
+        this.#adoptManifest();
+        return this.#files.manifest.generation === generation;
+      },
+      clamp: (epoch: Epoch) => (isIndexed ? log.clampIndexed(epoch) : log.clamp(epoch)),
       expire: () => gate.expire(),
       release: async () => {
         gate.close();
