@@ -25,7 +25,7 @@ export class FrozenState {
  * @throws SQLite's own errors; then no transaction is left open
  */
 export function freeze(connection: Connection, now: number): FrozenState {
-  connection.exec('BEGIN');
+  connection.tuples.get('BEGIN').run();
   try {
     return new FrozenState(connection, readHead(connection), now);
   } catch (error) {

@@ -7,11 +7,12 @@ import { SnapshotReader } from './snapshot-reader.ts';
 /** One snapshot's share of a frozen state. */
 export class SnapshotPin<View> implements Pin<View> {
   readonly head: Head;
-  readonly view: View;
   readonly #reader: SnapshotReader;
+  readonly #makeView: (reader: SnapshotReader) => View;
   readonly #pool: SnapshotPool;
   readonly #onEnd: () => void;
   #state: FrozenState | undefined;
+  #view: View | undefined;
 
   constructor(
     pool: SnapshotPool,
@@ -24,7 +25,13 @@ export class SnapshotPin<View> implements Pin<View> {
     this.#state = state;
     this.#reader = new SnapshotReader(state);
     this.head = state.head;
-    this.view = makeView(this.#reader);
+    this.#makeView = makeView;
+  }
+
+  /** Made when it is asked for: a query builder of another schema costs more than the rest of the snapshot. */
+  get view(): View {
+    this.#view ??= this.#makeView(this.#reader);
+    return this.#view;
   }
 
   expire(): void {

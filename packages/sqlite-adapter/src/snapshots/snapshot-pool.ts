@@ -21,6 +21,8 @@ export interface SnapshotPoolOptions {
 export class SnapshotPool {
   readonly #options: SnapshotPoolOptions;
   readonly #frozen: Set<FrozenState> = new Set();
+  /** The state that was frozen last, as long as it is held: of all it alone can be that of the current epoch. */
+  #newest: FrozenState | undefined;
   readonly #spare: Connection[] = [];
 
   constructor(options: SnapshotPoolOptions) {
@@ -32,25 +34,13 @@ export class SnapshotPool {
    * @throws `BUSY` when as many epochs are held as connections are allowed; SQLite's own errors
    */
   hold(): FrozenState {
-    const shared = this.#find(this.#options.currentHead());
-    if (shared !== undefined) {
-      shared.holders += 1;
-      return shared;
-    }
-    const connection = this.#take();
-    try {
-      const state = freeze(connection, this.#options.now());
-      this.#frozen.add(state);
-      return state;
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+    return this.#share() ?? this.#freeze();
   }
 
   release(state: FrozenState): void {
     state.holders -= 1;
     if (state.holders > 0 || !this.#frozen.delete(state)) return;
+    if (this.#newest === state) this.#newest = undefined;
     const { connection } = state;
     try {
       connection.rollback();
@@ -80,14 +70,31 @@ export class SnapshotPool {
     }
     for (const connection of this.#spare) connection.close();
     this.#frozen.clear();
+    this.#newest = undefined;
     this.#spare.length = 0;
   }
 
-  #find(head: Head): FrozenState | undefined {
-    for (const state of this.#frozen) {
-      if (state.head.epoch === head.epoch && state.head.lineage === head.lineage) return state;
+  /** The current state, if it is held already. Whether it is costs a look at the head, which mostly is in the cache. */
+  #share(): FrozenState | undefined {
+    const newest = this.#newest;
+    if (newest === undefined) return undefined;
+    const { epoch, lineage } = this.#options.currentHead();
+    if (newest.head.epoch !== epoch || newest.head.lineage !== lineage) return undefined;
+    newest.holders += 1;
+    return newest;
+  }
+
+  #freeze(): FrozenState {
+    const connection = this.#take();
+    try {
+      const state = freeze(connection, this.#options.now());
+      this.#frozen.add(state);
+      this.#newest = state;
+      return state;
+    } catch (error) {
+      connection.close();
+      throw error;
     }
-    return undefined;
   }
 
   #take(): Connection {
@@ -98,9 +105,7 @@ export class SnapshotPool {
     throw new StoreError(
       'BUSY',
       `${limit} snapshots of different epochs are open; close some, or allow more connections`,
-      {
-        details: { limit },
-      },
+      { details: { limit } },
     );
   }
 }
