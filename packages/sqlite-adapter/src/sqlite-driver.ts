@@ -7,7 +7,7 @@ import type { SqlOp } from './sql/sql-op.ts';
 import type { SqlView } from './sql/sql-view.ts';
 
 /** Where a database of your own schema is kept, and how. */
-export interface SqliteDriverOptions extends SqliteSettings {
+export interface SqliteDriverOptions<Schema = Record<string, unknown>> extends SqliteSettings {
   /** The database file; its directory is made when it is absent. `:memory:` is refused. */
   readonly path: string;
   /**
@@ -15,6 +15,14 @@ export interface SqliteDriverOptions extends SqliteSettings {
    * A database that knows a name which is not here is `SCHEMA_TOO_NEW`. Names of tables must not begin with `stepwell_`.
    */
   readonly migrations: Migrations;
+  /**
+   * Tables whose changes `store.changes()` tells: each commit names the rows of these that it put and removed, by their
+   * primary keys, cascades and triggers included. A key of one text or integer column is named by its text or digits,
+   * any other by a JSON array of its columns, such as `["eu",42]`; a table without a primary key by its rowid. Every
+   * program that writes to the store must declare them: a commit of one that does not is a gap, `CURSOR_EXPIRED` to who
+   * follows. Left out: the store has no `changes`, and `NOT_SUPPORTED` says so.
+   */
+  readonly changes?: readonly (keyof Schema & string)[];
   /** Stands in the header of the file; a file with another one is refused. A positive 31-bit integer. */
   readonly applicationId?: number;
   /** Default: kernel-released locks in `<path>-locks/` beside the database. */
@@ -57,16 +65,39 @@ export interface SqliteDriverOptions extends SqliteSettings {
  * await store.withSnapshot(async ({ view }) => console.log(await view.selectFrom('note').selectAll().execute()));
  * ```
  */
-export function sqliteDriver<Schema>(options: SqliteDriverOptions): Driver<SqlView<Schema>, SqlOp> {
-  const { applicationId } = options;
-  if (
-    applicationId !== undefined &&
-    !(Number.isInteger(applicationId) && applicationId > 0 && applicationId < 2 ** 31)
-  ) {
-    throw new StoreError(
-      'INVALID_ARGUMENT',
-      `applicationId must be a positive 31-bit integer, not ${applicationId}`,
-    );
+export function sqliteDriver<Schema>(options: SqliteDriverOptions<Schema>): Driver<SqlView<Schema>, SqlOp> {
+  const { applicationId, migrations, changes } = options;
+  checkMigrations(migrations);
+  if (applicationId !== undefined) checkApplicationId(applicationId);
+  if (changes !== undefined) checkTableNames(changes);
+  return makeDriver(sqlModel<Schema>({ migrations, applicationId, changes: changes?.slice() }), options);
+}
+
+function checkMigrations(migrations: unknown): void {
+  if (typeof migrations !== 'object' || migrations === null) {
+    throw invalid('migrations must be an object of Kysely migrations by name');
   }
-  return makeDriver(sqlModel<Schema>(options.migrations, applicationId), options);
+  for (const [name, migration] of Object.entries(migrations) as [string, { up?: unknown } | null][]) {
+    if (name === '' || name.includes('\0') || !name.isWellFormed()) {
+      throw invalid(`a migration needs a name, not ${JSON.stringify(name)}`);
+    }
+    if (typeof migration?.up !== 'function') throw invalid(`the migration ${name} has no up()`);
+  }
+}
+
+function checkApplicationId(id: number): void {
+  if (Number.isInteger(id) && id > 0 && id < 2 ** 31) return;
+  throw invalid(`applicationId must be a positive 31-bit integer, not ${id}`);
+}
+
+/** Whether the schema has them is seen when it is opened. */
+function checkTableNames(changes: readonly unknown[]): void {
+  const isList = Array.isArray(changes) && changes.length > 0;
+  if (isList && changes.every((name) => typeof name === 'string') && new Set(changes).size === changes.length)
+    return;
+  throw invalid('changes must name at least one table, each once; leave it out to follow none');
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError('INVALID_ARGUMENT', message);
 }

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStatement } from './sqlite-types.ts';
+import type { SqliteDatabase, SqliteStatement, SqlValue } from './sqlite-types.ts';
 import { StatementCache } from './statement-cache.ts';
 
 /** One connection to the database, with its compiled statements. Everything on it happens at once, in the caller's turn. */
@@ -26,6 +26,11 @@ export class Connection {
   /** Compiles a statement that its user keeps. */
   prepare(sql: string): SqliteStatement {
     return this.#database.prepare(sql);
+  }
+
+  /** Gives SQL on this connection a function of ours. It gets integers as `bigint`. */
+  define(name: string, call: (...values: SqlValue[]) => SqlValue): void {
+    this.#database.function(name, { varargs: true, safeIntegers: true }, call);
   }
 
   /** Runs one or more statements without results. */

@@ -24,6 +24,8 @@ export interface SqliteStatement {
   get(parameters?: readonly unknown[]): unknown;
   all(parameters?: readonly unknown[]): unknown[];
   iterate(parameters?: readonly unknown[]): IterableIterator<unknown>;
+  /** Integers as `bigint`, exactly, instead of as the nearest `number`. */
+  safeIntegers(enabled?: boolean): SqliteStatement;
   /** Rows as tuples instead of objects. */
   raw(enabled?: boolean): SqliteStatement;
 }
@@ -32,6 +34,11 @@ export interface SqliteDatabase {
   /** Whether a transaction is open: SQLite ends one by itself on some errors. */
   readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
+  function(
+    name: string,
+    options: { readonly varargs: boolean; readonly safeIntegers: boolean },
+    call: (...values: SqlValue[]) => SqlValue,
+  ): unknown;
   exec(sql: string): unknown;
   close(): unknown;
 }

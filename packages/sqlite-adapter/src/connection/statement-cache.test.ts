@@ -13,7 +13,7 @@ test('a statement is compiled once, except while it is taken out', async () => {
   expect(taken).toBe(first);
   expect(objects.get(sql)).not.toBe(first);
   objects.giveBack(sql, taken);
-  expect([objects.size, first.get(), tuples.get(sql).get()]).toEqual([1, { one: 1 }, [1]]);
+  expect([objects.size, first.get(), tuples.get(sql).get()]).toEqual([1, { one: 1n }, [1]]);
   connection.close();
 });
 

@@ -52,7 +52,9 @@ export class StatementCache {
 
   #compile(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
-    return this.#raw && statement.reader ? statement.raw() : statement;
+    // Objects are for queries that are not ours, whose integers may be of any size.
+    if (!this.#raw) return statement.safeIntegers();
+    return statement.reader ? statement.raw() : statement;
   }
 
   #keep(sql: string, statement: SqliteStatement): void {

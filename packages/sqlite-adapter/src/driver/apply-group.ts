@@ -53,7 +53,7 @@ function begin(connection: Connection): void {
 }
 
 function applyTogether<Op>(group: Group<Op>): AppliedGroup {
-  const touched = new Touched();
+  const touched = new Touched(group.writer.follows);
   const verdicts = group.batches.map((batch) => applyBatch(group, batch, touched));
   crashPoint('sqlite:ops.applied');
   return { verdicts, touched };
@@ -61,7 +61,7 @@ function applyTogether<Op>(group: Group<Op>): AppliedGroup {
 
 function applySingly<Op>(group: Group<Op>): AppliedGroup {
   const { connection, writer, batches } = group;
-  const touched = new Touched();
+  const touched = new Touched(writer.follows);
   const verdicts = batches.map((batch): Verdict => {
     const mark = touched.mark();
     connection.exec('SAVEPOINT batch');

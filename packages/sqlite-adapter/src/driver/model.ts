@@ -12,6 +12,8 @@ export interface Model<View, Op> {
   readonly migrations: Migrations;
   /** Whether its ops say what they touch, so that commits can be followed. */
   readonly tellsChanges: boolean;
+  /** The kinds that a follower asks for: a commit that does not tell of them all is a gap. Without: whatever is told. */
+  readonly follows?: readonly string[];
   /** What must hold besides what SQLite itself checks. */
   readonly checks: readonly Check[];
   /** A copy of an op that its giver cannot change. */
@@ -27,6 +29,8 @@ export interface Model<View, Op> {
 }
 
 export interface OpWriter<Op> {
+  /** Kinds that every commit of this writer tells of, also when it touched none of theirs; see `followCommits`. */
+  readonly follows?: readonly string[];
   /**
    * Applies one op within the open transaction; answers its result.
    * @throws SQLite's own errors, and typed ones

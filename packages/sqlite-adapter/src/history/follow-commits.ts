@@ -3,6 +3,7 @@ import { type Change, type Cursor, type Epoch, formatCursor, parseCursor, StoreE
 import type { Connection } from '../connection/connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { readHead } from './head.ts';
+import type { IdsByKind } from './touched.ts';
 
 /** Commits read at a time. */
 const chunkCommits = 100;
@@ -21,6 +22,17 @@ type CommitRow = readonly [
   extents: string | null,
 ];
 
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly busyWait: number;
+  /**
+   * Kinds that the follower relies on, and is told of: a commit that does not name them all was made by a program that
+   * does not follow them, and is as good as lost. Left out: whatever a commit names.
+   */
+  readonly follows?: readonly string[] | undefined;
+}
+
 /**
  * Commits after `since`, then every further one as it comes, until `signal` fires. Reads on a connection of its own,
  * outside of any transaction, so that a slow follower holds nothing back. Whether others have committed costs SQLite a
@@ -30,9 +42,9 @@ type CommitRow = readonly [
 export async function* followCommits(
   connection: Connection,
   since: Cursor,
-  options: { readonly signal: AbortSignal; readonly busyWait: number },
+  options: FollowOptions,
 ): AsyncGenerator<Change> {
-  const { signal } = options;
+  const { signal, follows } = options;
   const patience = { wait: options.busyWait, doing: 'could not follow the commits', path: connection.path };
   let { lineage, epoch } = await retryBusy(() => checkCursor(connection, since), patience);
   const version = connection.prepare('PRAGMA data_version').raw();
@@ -46,7 +58,7 @@ export async function* followCommits(
     for (const row of rows) {
       // Pruned while the follower was slow, or before it came: it must start over from a snapshot.
       if (row[0] !== epoch + 1) throw expired(formatCursor(lineage, epoch));
-      yield changeOf(lineage, row);
+      yield changeOf(lineage, row, follows);
       epoch = row[0];
       pause = shortestPause;
       if (signal.aborted) return;
@@ -68,15 +80,24 @@ function checkCursor(connection: Connection, cursor: Cursor): { lineage: string;
   return place;
 }
 
-function changeOf(lineage: string, [epoch, at, put, removed, extents]: CommitRow): Change {
-  return {
-    cursor: formatCursor(lineage, epoch),
-    epoch,
-    at,
-    put: fromJson(put),
-    removed: fromJson(removed),
-    extents: fromJson(extents),
-  };
+function changeOf(
+  lineage: string,
+  [epoch, at, put, removed, extents]: CommitRow,
+  follows: readonly string[] | undefined,
+): Change {
+  const cursor = formatCursor(lineage, epoch);
+  const change = { cursor, epoch, at, extents: fromJson<number>(extents) };
+  const told = { put: fromJson<readonly string[]>(put), removed: fromJson<readonly string[]>(removed) };
+  if (follows === undefined) return { ...change, ...told };
+  const silent = follows.filter((kind) => !Object.hasOwn(told.put, kind));
+  if (silent.length > 0) throw untold(cursor, silent);
+  return { ...change, put: pick(told.put, follows), removed: pick(told.removed, follows) };
+}
+
+/** Of `ids`, the kinds that are followed and were touched. */
+function pick(ids: IdsByKind, follows: readonly string[]): IdsByKind {
+  const told = Object.entries(ids).filter(([kind, list]) => list.length > 0 && follows.includes(kind));
+  return Object.fromEntries(told);
 }
 
 function fromJson<Value>(stored: string | null): Readonly<Record<string, Value>> {
@@ -87,6 +108,14 @@ function expired(cursor: Cursor): StoreError {
   return new StoreError(
     'CURSOR_EXPIRED',
     `no history from ${cursor} on is kept; take a snapshot and start there`,
+  );
+}
+
+function untold(cursor: Cursor, kinds: readonly string[]): StoreError {
+  return new StoreError(
+    'CURSOR_EXPIRED',
+    `the commit ${cursor} was made by a program that does not follow ${kinds.join(', ')}; take a snapshot and start there`,
+    { details: { cursor, kinds } },
   );
 }
 

@@ -2,7 +2,7 @@
 export type Touch = (kind: string, id: string, how: 'put' | 'removed') => void;
 
 /** Ids by kind, as a change names them. */
-export type IdsByKind = Record<string, string[]>;
+export type IdsByKind = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What a group has touched so far. A batch that is refused takes back what it noted: see {@link mark} and
@@ -10,6 +10,12 @@ export type IdsByKind = Record<string, string[]>;
  */
 export class Touched {
   readonly #entries: (readonly [kind: string, id: string, how: 'put' | 'removed'])[] = [];
+  readonly #follows: readonly string[];
+
+  /** `follows` names the kinds that are told of by declaration: they are named also when none of theirs was touched. */
+  constructor(follows: readonly string[] = []) {
+    this.#follows = follows;
+  }
 
   readonly touch: Touch = (kind, id, how) => {
     this.#entries.push([kind, id, how]);
@@ -34,14 +40,21 @@ export class Touched {
       }
       ids.set(id, how);
     }
-    const sides = { put: {} as IdsByKind, removed: {} as IdsByKind };
+    const put = new Map<string, string[]>(this.#follows.map((kind) => [kind, []]));
+    const removed = new Map<string, string[]>();
     for (const [kind, ids] of kinds) {
-      for (const [id, how] of ids) {
-        const side = sides[how];
-        side[kind] ??= [];
-        side[kind].push(id);
-      }
+      for (const [id, how] of ids) listOf(how === 'put' ? put : removed, kind).push(id);
     }
-    return sides;
+    // By entries, since a table may bear the name of something that every object inherits.
+    return { put: Object.fromEntries(put), removed: Object.fromEntries(removed) };
   }
+}
+
+function listOf(lists: Map<string, string[]>, kind: string): string[] {
+  let list = lists.get(kind);
+  if (list === undefined) {
+    list = [];
+    lists.set(kind, list);
+  }
+  return list;
 }

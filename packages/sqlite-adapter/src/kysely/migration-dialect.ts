@@ -2,15 +2,30 @@ import { StoreError } from '@stepwell/core';
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely';
 import type { Connection } from '../connection/connection.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
+import { checkParameters, checkSqlText } from '../sql/check-sql.ts';
+import { refuseConnectionStatement } from '../sql/connection-statement.ts';
+import { StoreTables } from '../sql/store-tables.ts';
 import { connectionDialect } from './connection-dialect.ts';
-import { runQuery } from './run-query.ts';
+import { runQuery, type SqlResult } from './run-query.ts';
 
-/** Kysely for migrations: on the writer, inside the one transaction that holds them all. */
-export function migrationDialect(connection: Connection): Dialect {
+/**
+ * Kysely for migrations: on the writer, inside the one transaction that holds them all. Whose migrations they are decides
+ * whether they may touch the tables of the store.
+ */
+export function migrationDialect(connection: Connection, owner: 'store' | 'schema'): Dialect {
+  const tables = owner === 'schema' ? new StoreTables(connection, 'migration') : undefined;
+  const run = (sql: string, parameters: readonly unknown[]): SqlResult => {
+    checkSqlText(sql);
+    refuseConnectionStatement(sql, 'migration');
+    checkParameters(parameters);
+    const statement = connection.prepare(sql).safeIntegers();
+    const runIt = (): SqlResult => runQuery(statement, parameters);
+    return tables === undefined ? runIt() : tables.guard(sql, parameters, statement, runIt);
+  };
   const own: DatabaseConnection = {
     executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
       try {
-        const { rows, changes, lastInsertRowid } = runQuery(connection.prepare(sql), parameters);
+        const { rows, changes, lastInsertRowid } = run(sql, parameters);
         return {
           rows: rows as Row[],
           numAffectedRows: BigInt(changes),

@@ -1,4 +1,5 @@
-import { Kysely, type Migration, Migrator } from 'kysely';
+import { isStoreError, StoreError } from '@stepwell/core';
+import { Kysely, type Migration, type MigrationResult, Migrator } from 'kysely';
 import type { Connection } from '../connection/connection.ts';
 import { crashPoint } from '../crash-points.ts';
 import { migrationDialect } from '../kysely/migration-dialect.ts';
@@ -18,22 +19,36 @@ export async function migrate(
   schema: Migrations,
 ): Promise<void> {
   crashPoint('sqlite:migrate.before');
-  await run(connection, migrationTables.store, storeMigrations);
-  await run(connection, migrationTables.schema, schema);
+  await run(connection, 'store', storeMigrations);
+  await run(connection, 'schema', schema);
   const count = Object.keys(storeMigrations).length + Object.keys(schema).length;
   connection.pragma(`application_id = ${applicationId}`);
   connection.pragma(`user_version = ${count}`);
   crashPoint('sqlite:migrate.applied');
 }
 
-async function run(connection: Connection, table: string, migrations: Migrations): Promise<void> {
-  const db = new Kysely<unknown>({ dialect: migrationDialect(connection) });
+async function run(
+  connection: Connection,
+  owner: keyof typeof migrationTables,
+  migrations: Migrations,
+): Promise<void> {
+  const table = migrationTables[owner];
+  const db = new Kysely<unknown>({ dialect: migrationDialect(connection, owner) });
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
     migrationTableName: table,
     migrationLockTableName: `${table}_lock`,
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) throw migrationError(error, results);
+}
+
+/** A migration that throws is wrong, whatever it throws; what SQLite refuses keeps its code. */
+function migrationError(error: unknown, results: readonly MigrationResult[]): StoreError {
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName;
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = failed === undefined ? reason : `the migration ${failed} failed: ${reason}`;
+  const code = isStoreError(error) ? error.code : 'INVALID_ARGUMENT';
+  return new StoreError(code, message, { cause: error, details: { migration: failed } });
 }

@@ -5,26 +5,32 @@ const leading = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))*/;
 const firstWord = /^[a-z]+/i;
 
 /** Statements that act on the connection instead of on data: they would end a transaction that is not theirs. */
-const refused: ReadonlySet<string> = new Set([
-  'BEGIN',
-  'COMMIT',
-  'END',
-  'ROLLBACK',
-  'SAVEPOINT',
-  'RELEASE',
-  'ATTACH',
-  'DETACH',
-  'VACUUM',
-  'PRAGMA',
-]);
+const transactionWords = ['BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'];
+const refused: ReadonlySet<string> = new Set([...transactionWords, 'ATTACH', 'DETACH', 'VACUUM']);
+const schemaWords: ReadonlySet<string> = new Set(['CREATE', 'DROP', 'ALTER']);
+
+/** The first word of a statement, in capitals. No statement that is a keyword can be quoted, or begin otherwise. */
+export function firstWordOf(sql: string): string | undefined {
+  return firstWord.exec(withoutLeading(sql))?.[0].toUpperCase();
+}
+
+/** Whether it changes the schema: nothing but these words can begin such a statement. */
+export function isSchemaStatement(sql: string): boolean {
+  return schemaWords.has(firstWordOf(sql) ?? '');
+}
+
+/** A statement from its first word on. */
+export function withoutLeading(sql: string): string {
+  return sql.slice(leading.exec(sql)?.[0].length ?? 0);
+}
 
 /**
- * Refuses what no caller of a store may run.
+ * Refuses what no caller of a store may run. A migration may set a `PRAGMA`, such as `defer_foreign_keys`.
  * @throws `INVALID_ARGUMENT`
  */
-export function refuseConnectionStatement(sql: string): void {
-  const word = firstWord.exec(sql.slice(leading.exec(sql)?.[0].length ?? 0))?.[0].toUpperCase();
-  if (word === undefined || !refused.has(word)) return;
+export function refuseConnectionStatement(sql: string, caller: 'op' | 'migration' = 'op'): void {
+  const word = firstWordOf(sql);
+  if (word === undefined || !(refused.has(word) || (word === 'PRAGMA' && caller === 'op'))) return;
   throw new StoreError(
     'INVALID_ARGUMENT',
     `${word} acts on the connection, which is the store's: transactions are its own`,

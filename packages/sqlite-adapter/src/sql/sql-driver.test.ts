@@ -21,7 +21,7 @@ const migrations: Migrations = {
     },
   },
 };
-const accounts = (options: Partial<SqliteDriverOptions> & { path: string }) =>
+const accounts = (options: Partial<SqliteDriverOptions<Schema>> & { path: string }) =>
   sqliteDriver<Schema>({ migrations, ...options });
 const deposit = (id: number, owner: string, balance: number) =>
   execute(db.insertInto('account').values({ id, owner, balance }));

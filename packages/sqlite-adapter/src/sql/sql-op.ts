@@ -1,5 +1,6 @@
 import { StoreError } from '@stepwell/core';
 import type { Compilable, CompiledQuery } from 'kysely';
+import { checkParameters, checkSqlText } from './check-sql.ts';
 import { refuseConnectionStatement } from './connection-statement.ts';
 
 /** What must be true after an op, for its batch to stand. */
@@ -43,10 +44,15 @@ export function execute(
 /** A copy of an op with values of its own. What makes no sense is handed on, to be refused. */
 export function copySqlOp(op: SqlOp): SqlOp {
   if (typeof op?.query !== 'object' || !Array.isArray(op.query.parameters)) return op;
+  // Not by slice(): that of a Buffer is a window on the same memory.
   const parameters = op.query.parameters.map((value) =>
-    value instanceof Uint8Array ? value.slice() : value,
+    value instanceof Uint8Array ? new Uint8Array(value) : value,
   );
-  return { ...op, query: { sql: op.query.sql, parameters } };
+  return {
+    type: op.type,
+    query: { sql: op.query.sql, parameters },
+    ...(op.expect !== undefined && { expect: { ...op.expect } }),
+  };
 }
 
 /**
@@ -61,18 +67,7 @@ export function admitSqlOp(op: SqlOp): number {
   if (changes !== undefined && !(Number.isSafeInteger(changes) && changes >= 0)) {
     throw new StoreError('INVALID_ARGUMENT', `expect.changes must be a count, not ${String(changes)}`);
   }
+  checkSqlText(op.query.sql);
   refuseConnectionStatement(op.query.sql);
-  let size = op.query.sql.length + 50;
-  for (const parameter of op.query.parameters) size += sizeOf(parameter);
-  return size;
-}
-
-/** @throws `INVALID_ARGUMENT` for what SQLite would silently change: it has no NaN, and no lone surrogates */
-function sizeOf(parameter: unknown): number {
-  if (Number.isNaN(parameter)) throw new StoreError('INVALID_ARGUMENT', 'SQLite stores NaN as NULL');
-  if (typeof parameter === 'string') {
-    if (parameter.isWellFormed()) return parameter.length + 8;
-    throw new StoreError('INVALID_ARGUMENT', 'a parameter holds a lone surrogate, which has no UTF-8 form');
-  }
-  return parameter instanceof Uint8Array ? parameter.byteLength + 8 : 8;
+  return op.query.sql.length + 50 + checkParameters(op.query.parameters);
 }

@@ -1,9 +1,11 @@
 import { StoreError } from '@stepwell/core';
 import { type CompiledQuery, type DatabaseConnection, Kysely, type QueryResult } from 'kysely';
 import { connectionDialect } from '../kysely/connection-dialect.ts';
+import { exactIntegers } from '../kysely/exact-integers.ts';
 import { runQuery } from '../kysely/run-query.ts';
 import type { RowStream } from '../snapshots/row-stream.ts';
 import type { SnapshotReader } from '../snapshots/snapshot-reader.ts';
+import { checkParameters, checkSqlText } from './check-sql.ts';
 import { refuseConnectionStatement } from './connection-statement.ts';
 
 /** What of Kysely changes data, or the connection. */
@@ -37,15 +39,22 @@ export function sqlView<Schema>(reader: SnapshotReader): SqlView<Schema> {
 function snapshotConnection(reader: SnapshotReader): DatabaseConnection {
   return {
     executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
-      refuseConnectionStatement(sql);
+      checkQuery(sql, parameters);
       const { rows } = reader.run(sql, (statement) => runQuery(statement, parameters));
       return { rows: rows as Row[] };
     },
     // One row per result, whatever chunk is asked for: Kysely hands out the rows of a result without asking again, and
     // after the end of the snapshot not one may come (S4). What is read from SQLite at a time is our own chunk.
     streamQuery: <Row>({ sql, parameters }: CompiledQuery): RowStream<QueryResult<Row>> => {
-      refuseConnectionStatement(sql);
-      return reader.streamObjects(sql, parameters, (row) => ({ rows: [row as Row] }));
+      checkQuery(sql, parameters);
+      return reader.streamObjects(sql, parameters, (row) => ({ rows: [exactIntegers(row) as Row] }));
     },
   };
+}
+
+/** @throws `INVALID_ARGUMENT` */
+function checkQuery(sql: string, parameters: readonly unknown[]): void {
+  checkSqlText(sql);
+  refuseConnectionStatement(sql);
+  checkParameters(parameters);
 }

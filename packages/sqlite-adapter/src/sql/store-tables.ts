@@ -1,0 +1,120 @@
+import { StoreError } from '@stepwell/core';
+import type { Connection } from '../connection/connection.ts';
+import type { SqliteStatement } from '../connection/sqlite-types.ts';
+import { migrationTables } from '../migrations/schema-version.ts';
+import { firstWordOf, isSchemaStatement, withoutLeading } from './connection-statement.ts';
+
+/** Everything that is the store's own, or stands on it. */
+const ownSql = `name LIKE 'stepwell\\_%' ESCAPE '\\' OR tbl_name LIKE 'stepwell\\_%' ESCAPE '\\'`;
+/** What Kysely's migrator keeps; it is made while migrations run, on the same connection. */
+const migratorsSql = `tbl_name IN ('${migrationTables.schema}', '${migrationTables.schema}_lock')`;
+
+/** One line of what `EXPLAIN` answers. */
+type Instruction = readonly [
+  address: number,
+  opcode: string,
+  p1: number,
+  p2: number,
+  p3: number,
+  p4: unknown,
+  p5: number,
+];
+
+/** In `p5`: what is written is a table that the same program makes, and `p2` is no page. */
+const isNewTable = 0x10;
+
+/**
+ * Keeps the SQL of callers off the tables of the store. It asks SQLite itself: the compiled program names the trees that
+ * it writes, whatever the SQL looks like, and those that triggers and cascades would write for it. Once per compiled
+ * statement; one that runs again costs nothing.
+ */
+export class StoreTables {
+  readonly #connection: Connection;
+  readonly #own: string;
+  #harmless: WeakSet<SqliteStatement> = new WeakSet();
+  #changedSchema = false;
+
+  constructor(connection: Connection, caller: 'op' | 'migration' = 'op') {
+    this.#connection = connection;
+    this.#own = caller === 'op' ? `(${ownSql})` : `(${ownSql}) AND NOT ${migratorsSql}`;
+  }
+
+  /**
+   * Runs a statement that is not the store's.
+   * @throws `INVALID_ARGUMENT`; the transaction is to be rolled back then
+   */
+  guard<Result>(
+    sql: string,
+    parameters: readonly unknown[],
+    statement: SqliteStatement,
+    run: () => Result,
+  ): Result {
+    if (statement.readonly || this.#harmless.has(statement)) return run();
+    const word = firstWordOf(sql);
+    if (isSchemaStatement(sql)) return this.#changeSchema(sql, parameters, run);
+    if (word !== 'EXPLAIN' && writes(this.#explain(sql, parameters), this.#trees())) throw refused(sql);
+    this.#harmless.add(statement);
+    return run();
+  }
+
+  /** The schema may be an earlier one again. */
+  rolledBack(): void {
+    if (this.#changedSchema) this.#harmless = new WeakSet();
+    this.#changedSchema = false;
+  }
+
+  /** A change of the schema can make, drop and rename what it likes: so it is compared before and after. */
+  #changeSchema<Result>(sql: string, parameters: readonly unknown[], run: () => Result): Result {
+    if (isTemporary(firstWordOf(sql), this.#explain(sql, parameters))) {
+      throw new StoreError('INVALID_ARGUMENT', `no reader would see what is temporary: ${sql}`);
+    }
+    const before = this.#definitions();
+    const result = run();
+    this.#changedSchema = true;
+    this.#harmless = new WeakSet();
+    if (this.#definitions() !== before) throw refused(sql);
+    return result;
+  }
+
+  #explain(sql: string, parameters: readonly unknown[]): readonly Instruction[] {
+    const explain = this.#connection.prepare(`EXPLAIN ${withoutLeading(sql)}`).raw();
+    return explain.all(parameters) as Instruction[];
+  }
+
+  /** Where the trees begin whose contents are the store's. */
+  #trees(): ReadonlySet<number> {
+    const pages = this.#connection.prepare(
+      `SELECT rootpage FROM main.sqlite_schema WHERE rootpage > 0 AND ${this.#own}`,
+    );
+    return new Set(pages.raw().all().flat() as number[]);
+  }
+
+  #definitions(): string {
+    const rows = this.#connection.prepare(
+      `SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE ${this.#own} ORDER BY type, name`,
+    );
+    return JSON.stringify(rows.raw().all());
+  }
+}
+
+function writes(program: readonly Instruction[], trees: ReadonlySet<number>): boolean {
+  return program.some(([, opcode, p1, p2, p3, , p5]) => {
+    if (opcode === 'OpenWrite') return p3 === 0 && trees.has(p2) && (p5 & isNewTable) === 0;
+    return opcode === 'Clear' && p2 === 0 && trees.has(p1);
+  });
+}
+
+/** Whether it makes something temporary, or drops only that: what the store put there belongs to the store. */
+function isTemporary(word: string | undefined, program: readonly Instruction[]): boolean {
+  const schemas = new Set(
+    program.filter(([, opcode]) => opcode === 'SetCookie').map(([, , schema]) => schema),
+  );
+  return schemas.has(1) && (word === 'CREATE' || !schemas.has(0));
+}
+
+function refused(sql: string): StoreError {
+  return new StoreError(
+    'INVALID_ARGUMENT',
+    `names that begin with stepwell_ are the store's, which alone writes what they hold: ${sql}`,
+  );
+}
