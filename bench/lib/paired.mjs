@@ -5,9 +5,9 @@ import { setTimeout } from 'node:timers/promises';
  * machine disturbs all sides of a round, so the ratio of a round holds where the figures themselves do not.
  *
  * @param {number} rounds
- * @param {Record<string, () => Promise<number>>} sides each answers its rate: more is better
+ * @param {Record<string, () => number | Promise<number>>} sides each answers its figure
  * @returns {Promise<{ rates: Record<string, number>, ratios: Record<string, number> }>} medians; `ratios[peer]` is the
- * first side's rate over the peer's
+ * first side's figure over the peer's
  */
 export async function paired(rounds, sides) {
   const names = Object.keys(sides);
