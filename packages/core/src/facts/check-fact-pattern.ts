@@ -1,22 +1,24 @@
-import { describe, invalid } from '../validation/check-value.ts';
+import { checkText, invalid } from '../validation/check-value.ts';
+import { readFields } from '../validation/read-fields.ts';
 import type { FactPattern } from './fact.ts';
 
 const terms: ReadonlySet<string> = new Set(['subject', 'predicate', 'object']);
 
-/** @throws `INVALID_ARGUMENT` for an unknown field: a misspelt one would match everything */
+/**
+ * The pattern as it was when it was given.
+ * @throws `INVALID_ARGUMENT` for an unknown field, since a misspelt one would match everything, and for what is no term
+ */
 export function checkFactPattern(pattern: FactPattern): FactPattern {
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
-    throw invalid(`a fact pattern must be an object, not ${describe(pattern)}`);
-  }
-  for (const [term, value] of Object.entries(pattern)) {
+  const fields = readFields(pattern, 'a fact pattern');
+  for (const [term, value] of fields) {
     if (!terms.has(term)) throw invalid(`a fact pattern has no field ${JSON.stringify(term)}`);
     if (value !== undefined) checkTerm(value, term);
   }
-  return { ...pattern };
+  return Object.fromEntries(fields);
 }
 
-/** @throws `INVALID_ARGUMENT` for what is no text */
+/** @throws `INVALID_ARGUMENT` for what is no text, or holds NUL or a lone surrogate, and so can be no term */
 export function checkTerm(value: unknown, term: string): string {
-  if (typeof value !== 'string') throw invalid(`${term} must be text, not ${describe(value)}`);
-  return value;
+  checkText(value, term);
+  return value as string;
 }

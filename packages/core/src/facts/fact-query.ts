@@ -1,4 +1,5 @@
 import { StoreError } from '../errors/store-error.ts';
+import { describe } from '../validation/check-value.ts';
 import { checkFactPattern, checkTerm } from './check-fact-pattern.ts';
 import type { Fact, FactPattern } from './fact.ts';
 import type { FactHop, FactPlan } from './fact-plan.ts';
@@ -43,7 +44,7 @@ function queryOf(execute: (plan: FactPlan) => AsyncIterable<Fact>, plan: FactPla
     where: (pattern) => hop({ type: 'where', pattern: checkFactPattern(pattern) }),
     limit: (count) => {
       if (!Number.isSafeInteger(count) || count < 1) {
-        throw new StoreError('INVALID_ARGUMENT', `limit must be a positive integer, not ${count}`);
+        throw new StoreError('INVALID_ARGUMENT', `limit must be a positive integer, not ${describe(count)}`);
       }
       return queryOf(execute, { ...plan, limit: Math.min(count, plan.limit ?? count) });
     },

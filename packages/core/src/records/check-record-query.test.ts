@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '../fixtures/code-of.ts';
-import { checkRecordFilter, checkRecordQuery } from './check-record-query.ts';
+import { checkRecordFilter, checkRecordId, checkRecordQuery } from './check-record-query.ts';
 import type { RecordKind } from './record-kind.ts';
 import type { RecordFilter, RecordQuery } from './record-query.ts';
 
@@ -72,4 +72,33 @@ test('SF-44: the last record of a page begins the next one', () => {
   checkRecordQuery('step', { after: { id: 's', index: 0 } });
   checkRecordQuery('execution', { after: { id: 'e', createdAt: 1 } });
   checkRecordQuery('artifact', { after: { id: 'a', createdAt: 1 }, order: 'newest' });
+});
+
+test('SF-44: what is answered is the query as it was, and nothing that its giver still holds', () => {
+  const ids = ['a', 'b'];
+  const given = { ids, name: 'n', user: undefined, after: { id: 'e', createdAt: 1, index: 7, name: 'n' } };
+  const taken = checkRecordQuery('execution', given);
+  ids.push('c');
+  given.name = 'other';
+  expect(taken).toStrictEqual({ ids: ['a', 'b'], name: 'n', after: { id: 'e', createdAt: 1 } });
+  expect(checkRecordQuery('step', { after: { id: 's', index: 0 } })).toStrictEqual({
+    after: { id: 's', index: 0 },
+  });
+});
+
+test.each<[string, unknown]>([
+  ['a lone surrogate, which SQLite takes for U+FFFD', '\ud800'],
+  ['NUL, at which C ends a text', 'a\0b'],
+  ['a boxed text', Object('x')],
+])('SF-44: %s is no text to look for', async (_, value) => {
+  for (const query of [{ name: value }, { ids: [value] }, { after: { id: value, createdAt: 0 } }])
+    expect(await codeOf(() => checkRecordQuery('execution', query as never))).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(() => checkRecordId('execution', value as never))).toBe('INVALID_ARGUMENT');
+});
+
+test('SF-44: an id that no record can have is not found, which is no error', () => {
+  for (const id of ['', 'x'.repeat(1025)]) {
+    checkRecordId('step', id);
+    checkRecordFilter('step', { ids: [id], executionId: id });
+  }
 });

@@ -1,56 +1,153 @@
-import { checkInteger, checkOneOf, describe, invalid } from '../validation/check-value.ts';
+import { checkInteger, checkOneOf, checkText, describe, invalid } from '../validation/check-value.ts';
+import { readGiven } from '../validation/copy-json.ts';
+import { readFields } from '../validation/read-fields.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
 import type { RecordFilter, RecordQuery } from './record-query.ts';
 import { stepStatuses } from './status.ts';
 
+/** Checks a value, and answers it in a form that whoever gave it can no longer change. */
+type Take = (value: unknown, field: string) => unknown;
+
+/** Most text that a list of ids may hold, in UTF-16 units (16 Mi): some 400,000 ids of usual length. */
+const maxListLength = 16 * 1024 * 1024;
+
 /** Which filters mean something to which kind; see {@link RecordFilter}. */
-const filtersOf: Readonly<Record<RecordKind, ReadonlySet<string>>> = {
-  execution: new Set(['ids', 'status', 'name', 'user', 'tag', 'session', 'createdFrom', 'createdBefore']),
-  step: new Set(['ids', 'status', 'name', 'executionId']),
-  artifact: new Set(['ids', 'name', 'executionId', 'stepId', 'tag', 'createdFrom', 'createdBefore']),
+const filtersOf: Readonly<Record<RecordKind, Readonly<Record<string, Take>>>> = {
+  execution: {
+    ids: takeTexts,
+    status: takeStatuses,
+    name: takeText,
+    user: takeText,
+    tag: takeText,
+    session: takeText,
+    createdFrom: takeInteger,
+    createdBefore: takeInteger,
+  },
+  step: { ids: takeTexts, status: takeStatuses, name: takeText, executionId: takeText },
+  artifact: {
+    ids: takeTexts,
+    name: takeText,
+    executionId: takeText,
+    stepId: takeText,
+    tag: takeText,
+    createdFrom: takeInteger,
+    createdBefore: takeInteger,
+  },
 };
-const pagingFields: ReadonlySet<string> = new Set(['order', 'limit', 'after']);
 
-/** @throws `INVALID_ARGUMENT` for an unknown kind, or a field that the kind does not have or that has a wrong type */
-export function checkRecordFilter(kind: RecordKind, filter: RecordFilter): void {
-  checkFields(kind, filter, (field) => filtersOf[kind].has(field));
+const pagingOf: Readonly<Record<RecordKind, Readonly<Record<string, Take>>>> = {
+  execution: { order: takeOrder, limit: takeLimit, after: takeAfter('createdAt') },
+  step: { order: takeOrder, limit: takeLimit, after: takeAfter('index') },
+  artifact: { order: takeOrder, limit: takeLimit, after: takeAfter('createdAt') },
+};
+
+const queriesOf: Readonly<Record<RecordKind, Readonly<Record<string, Take>>>> = {
+  execution: { ...filtersOf.execution, ...pagingOf.execution },
+  step: { ...filtersOf.step, ...pagingOf.step },
+  artifact: { ...filtersOf.artifact, ...pagingOf.artifact },
+};
+
+/**
+ * The filter of a count, as every records backend takes it: checked, and copied, so that it means the same until the
+ * answer is there. Fields that are `undefined` are left out.
+ *
+ * @throws `INVALID_ARGUMENT` for an unknown kind, or a field that the kind does not have or that no record can match
+ *   (a wrong type, NUL, a lone surrogate)
+ */
+export function checkRecordFilter(kind: RecordKind, filter: RecordFilter): RecordFilter {
+  return takeFields(kind, filter, filtersOf);
 }
 
-/** As {@link checkRecordFilter}, with the paging fields. */
-export function checkRecordQuery(kind: RecordKind, query: RecordQuery): void {
-  checkFields(kind, query, (field) => filtersOf[kind].has(field) || pagingFields.has(field));
-  if (query.order !== undefined) checkOneOf(query.order, ['newest', 'oldest'], 'order');
-  if (query.limit !== undefined) checkInteger(query.limit, 'limit', 1);
-  if (query.after === undefined) return;
-  const key = kind === 'step' ? 'index' : 'createdAt';
-  const after = query.after as Readonly<Record<string, unknown>>;
-  if (typeof after?.id !== 'string' || !Number.isSafeInteger(after[key])) {
-    throw invalid(`after must be a ${kind}, or its id and ${key}, not ${describe(query.after)}`);
-  }
+/** As {@link checkRecordFilter}, with the paging fields; of `after` only the place in the order is kept. */
+export function checkRecordQuery(kind: RecordKind, query: RecordQuery): RecordQuery {
+  return takeFields(kind, query, queriesOf);
 }
 
-function checkFields(kind: RecordKind, fields: RecordQuery, allowed: (field: string) => boolean): void {
+/**
+ * The arguments of `get`. An id that no record can have, since it is empty or too long, is simply not found.
+ *
+ * @throws `INVALID_ARGUMENT` for an unknown kind, or an id that is no text or holds NUL or a lone surrogate
+ */
+export function checkRecordId(kind: RecordKind, id: string): void {
   checkOneOf(kind, recordKinds, 'kind');
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
-    throw invalid(`a query must be an object, not ${describe(fields)}`);
-  for (const [field, value] of Object.entries(fields)) {
-    if (!allowed(field)) throw invalid(`a query for ${kind} has no field ${JSON.stringify(field)}`);
-    if (value === undefined || pagingFields.has(field)) continue;
-    if (field === 'createdFrom' || field === 'createdBefore') checkInteger(value, field);
-    else if (field === 'ids') checkTexts(value, field);
-    else if (field === 'status') checkStatuses(value);
-    else if (typeof value !== 'string') throw invalid(`${field} must be text, not ${describe(value)}`);
+  checkText(id, 'id');
+}
+
+function takeFields(
+  kind: RecordKind,
+  given: RecordQuery,
+  known: Readonly<Record<RecordKind, Readonly<Record<string, Take>>>>,
+): RecordQuery {
+  checkOneOf(kind, recordKinds, 'kind');
+  const takes = known[kind];
+  const taken: Record<string, unknown> = {};
+  for (const [field, value] of readFields(given, 'a query')) {
+    const take = Object.hasOwn(takes, field) ? takes[field] : undefined;
+    if (take === undefined) throw invalid(`a query for ${kind} has no field ${JSON.stringify(field)}`);
+    if (value !== undefined) taken[field] = take(value, field);
   }
+  return taken;
+}
+
+function takeText(value: unknown, field: string): unknown {
+  checkText(value, field);
+  return value;
+}
+
+function takeInteger(value: unknown, field: string): unknown {
+  checkInteger(value, field);
+  return value;
+}
+
+function takeOrder(value: unknown, field: string): unknown {
+  checkOneOf(value, ['newest', 'oldest'], field);
+  return value;
+}
+
+function takeLimit(value: unknown, field: string): unknown {
+  checkInteger(value, field, 1);
+  return value;
 }
 
 /** A status that does not exist would find nothing, and look like an answer. */
-function checkStatuses(value: unknown): void {
-  checkTexts(value, 'status');
-  for (const status of value as readonly string[]) checkOneOf(status, stepStatuses, 'status');
+function takeStatuses(value: unknown, field: string): unknown {
+  const statuses = takeTexts(value, field);
+  for (const status of statuses) checkOneOf(status, stepStatuses, field);
+  return statuses;
 }
 
-function checkTexts(value: unknown, field: string): void {
-  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
-    throw invalid(`${field} must be an array of texts, not ${describe(value)}`);
+function takeTexts(value: unknown, field: string): string[] {
+  const texts = readGiven(() => (Array.isArray(value) ? readTexts(value) : undefined));
+  if (texts === undefined)
+    throw invalid(`${field} must be an array of texts, not ${describe(value)}`, { field });
+  let length = 0;
+  for (const text of texts) length += checkText(text, field) + 3;
+  if (length > maxListLength)
+    throw invalid(`${field} hold more than ${maxListLength} characters: ask in parts`, { field });
+  return texts;
+}
+
+/** Up to the first that is no text: an array of holes may be longer than memory. */
+function readTexts(value: readonly unknown[]): string[] | undefined {
+  const texts: string[] = [];
+  for (const text of value) {
+    if (typeof text !== 'string') return undefined;
+    texts.push(text);
   }
+  return texts;
+}
+
+/** Where the page before ended: a whole record will do, of which the id and `key` are taken. */
+function takeAfter(key: 'createdAt' | 'index'): Take {
+  return (value, field) => {
+    const { id, place } = readGiven(() => {
+      const record = Object(value) as Readonly<Record<string, unknown>>;
+      return { id: record.id, place: record[key] };
+    });
+    if (typeof id !== 'string' || !Number.isSafeInteger(place))
+      throw invalid(`${field} must be a record, or its id and ${key}, not ${describe(value)}`, { field });
+    checkText(id, `${field}.id`);
+    checkInteger(place, `${field}.${key}`);
+    return { id, [key]: place };
+  };
 }

@@ -1,4 +1,4 @@
-import { copyJson, readGiven } from '../validation/copy-json.ts';
+import { copyJson, copyList, readGiven } from '../validation/copy-json.ts';
 import type { RecordOp } from './record-op.ts';
 
 /**
@@ -20,10 +20,11 @@ function copyParts(op: RecordOp): RecordOp {
 
 function copyRecord(record: Record<string, unknown>): Record<string, unknown> {
   const { tags, environment, metadata } = record;
-  if (Array.isArray(tags)) record.tags = Array.from(tags);
-  // `process.env` is no plain object, and the most natural environment there is.
-  if (isObject(environment)) record.environment = { ...environment };
-  if (isObject(metadata)) record.metadata = copyJson(metadata);
+  if (Array.isArray(tags)) record.tags = copyList(tags, (tag) => tag);
+  // `process.env` is no plain object, and the most natural environment there is. What a Map or a Date holds would be lost.
+  if (environment === process.env) record.environment = { ...environment };
+  else if (isObject(environment)) record.environment = copyJson(environment, 'environment');
+  if (isObject(metadata)) record.metadata = copyJson(metadata, 'metadata');
   return record;
 }
 

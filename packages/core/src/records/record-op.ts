@@ -1,4 +1,5 @@
 import type { Fact } from '../facts/fact.ts';
+import { readGiven } from '../validation/copy-json.ts';
 import type { Artifact, ArtifactInit } from './artifact.ts';
 import { newArtifact } from './artifact.ts';
 import type { Execution, ExecutionInit } from './execution.ts';
@@ -21,19 +22,27 @@ export interface PutOptions {
   readonly resume?: boolean;
 }
 
-/** Stores an execution: new, or in place of the one with its id. Its steps and artifacts stay (SF-35). */
+/**
+ * Stores an execution: new, or in place of the one with its id. Its steps and artifacts stay (SF-35).
+ * @throws `INVALID_ARGUMENT` for what is no object, or cannot be read; each field is checked when it is written
+ */
 export function putExecution(execution: ExecutionInit, options: PutOptions = {}): RecordOp {
-  return { type: 'put', kind: 'execution', record: newExecution(execution), resume: options.resume ?? false };
+  const [record, resume] = readGiven(() => [newExecution(execution), options.resume ?? false] as const);
+  return { type: 'put', kind: 'execution', record, resume };
 }
 
-/** Stores a step; its execution must be there, else `CONSTRAINT`. */
+/** Stores a step; its execution must be there, else `CONSTRAINT`. @throws as {@link putExecution} */
 export function putStep(step: StepInit, options: PutOptions = {}): RecordOp {
-  return { type: 'put', kind: 'step', record: newStep(step), resume: options.resume ?? false };
+  const [record, resume] = readGiven(() => [newStep(step), options.resume ?? false] as const);
+  return { type: 'put', kind: 'step', record, resume };
 }
 
-/** Stores what is known of an artifact; its execution, and its step if it names one, must be there, else `CONSTRAINT`. */
+/**
+ * Stores what is known of an artifact; its execution, and its step if it names one, must be there, else `CONSTRAINT`.
+ * @throws as {@link putExecution}
+ */
 export function putArtifact(artifact: ArtifactInit): RecordOp {
-  return { type: 'put', kind: 'artifact', record: newArtifact(artifact), resume: false };
+  return { type: 'put', kind: 'artifact', record: readGiven(() => newArtifact(artifact)), resume: false };
 }
 
 /**
@@ -62,6 +71,8 @@ export function removeFact(fact: Fact): RecordOp {
 
 /** The three terms and nothing else. What is no fact is refused when it is written. */
 function termsOf(fact: Fact): Fact {
-  const { subject, predicate, object } = Object(fact) as Fact;
-  return { subject, predicate, object };
+  return readGiven(() => {
+    const { subject, predicate, object } = Object(fact) as Fact;
+    return { subject, predicate, object };
+  });
 }

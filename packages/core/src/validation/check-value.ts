@@ -114,14 +114,21 @@ function checkJsonTree(value: object, field: string, depth: number): number {
   return size;
 }
 
-/** A value in an error message: its type, or itself when it is short. */
+/** A value in an error message: its type, or itself when it is short. Never throws, whatever the value. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'a long text';
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no prototype'})`;
-  return typeof value;
+  return typeof value === 'object' ? describeObject(value) : typeof value;
+}
+
+function describeObject(value: object): string {
+  try {
+    return Array.isArray(value) ? 'an array' : `an object (${value.constructor?.name ?? 'no prototype'})`;
+  } catch {
+    // A getter or a proxy. What it throws is not what is being told.
+    return 'an object that cannot be read';
+  }
 }

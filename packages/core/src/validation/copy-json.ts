@@ -4,14 +4,26 @@ import { invalid, maxDepth } from './check-value.ts';
  * A copy of a JSON tree that shares nothing with it. What is not made of plain objects and arrays is handed on as it
  * is, for the check to refuse.
  */
-export function copyJson(value: unknown, depth = 0): unknown {
+export function copyJson(value: unknown, field: string, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > maxDepth) throw invalid(`metadata nests deeper than ${maxDepth} levels, or refers to itself`);
-  if (Array.isArray(value)) return Array.from(value, (item) => copyJson(item, depth + 1));
+  if (depth > maxDepth) throw invalid(`${field} nests deeper than ${maxDepth} levels, or refers to itself`);
+  if (Array.isArray(value)) return copyList(value, (item) => copyJson(item, field, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   // Not by assignment: a key may well be `__proto__`.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyJson(item, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, copyJson(item, field, depth + 1)]),
+  );
+}
+
+/** A copy up to the first item that is `undefined`, which no list may hold: an array of holes may be longer than memory. */
+export function copyList(list: readonly unknown[], copy: (item: unknown) => unknown): unknown[] {
+  const copies: unknown[] = [];
+  for (const item of list) {
+    copies.push(copy(item));
+    if (item === undefined) break;
+  }
+  return copies;
 }
 
 /** Runs `read`, which looks at what a caller gave: getters and proxies may throw whatever they like. */

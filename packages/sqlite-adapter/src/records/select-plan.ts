@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { queryBuilder } from '../kysely/query-builder.ts';
 import { type RecordTable, tableOf } from './record-tables.ts';
 import type { RecordsSchema } from './records-schema.ts';
+import { firstBoundOf } from './select-start.ts';
 
 /** A compiled query and what its parameters stand for: values are filled in on each call. */
 export interface SelectPlan {
@@ -21,8 +22,8 @@ const columnOf = {
 
 /**
  * The filter that an index is read by, the narrowest first. The others are checked row by row, with a `+` before the
- * column that keeps the planner from choosing otherwise: so every list comes in its order without being sorted, and no
- * plan depends on statistics.
+ * column that keeps the planner from choosing otherwise: so every list but one of ids comes in its order without being
+ * sorted, and none depends on statistics.
  */
 const drivers = ['ids', 'tag', 'stepId', 'executionId', 'session', 'user', 'name', 'status'] as const;
 type DriverFilter = (typeof drivers)[number];
@@ -37,7 +38,7 @@ export function planList(kind: RecordKind, query: RecordQuery, statuses: number)
   const columns = sql.join(table.columns.map((column) => sql.ref(`r.${column}`)));
   const limit = query.limit === undefined ? sql`` : sql`LIMIT ${'limit'}`;
   const select = (status?: string): RawBuilder<unknown> =>
-    sql`SELECT ${columns} FROM ${source(table, driver)} WHERE ${conditions(table, query, driver, status)}`;
+    sql`SELECT ${columns} FROM ${source(table, driver)} WHERE ${conditions(kind, query, driver, status)}`;
   if (driver === 'status' && statuses > 1) {
     // One ordered read per status, merged: a single read over several would have to be sorted.
     const branches = Array.from({ length: statuses }, (_, index) => select(`status.${index}`));
@@ -54,7 +55,7 @@ export function planCount(kind: RecordKind, filter: RecordFilter): SelectPlan {
   const table = tableOf(kind);
   const driver = driverOf(filter);
   return compile(
-    sql`SELECT count(*) FROM ${source(table, driver)} WHERE ${conditions(table, filter, driver)}`,
+    sql`SELECT count(*) FROM ${source(table, driver)} WHERE ${conditions(kind, filter, driver)}`,
   );
 }
 
@@ -79,12 +80,15 @@ function keys(
 }
 
 function conditions(
-  table: RecordTable<RecordKind>,
+  kind: RecordKind,
   query: RecordQuery,
   driver: DriverFilter | undefined,
   statusSlot?: string,
 ): RawBuilder<unknown> {
-  const { place, id } = keys(table, driver);
+  const table = tableOf(kind);
+  const { place: key, id } = keys(table, driver);
+  // Ids are looked up one by one, however narrow the time is said to be.
+  const place = driver === 'ids' ? sql`+${key}` : key;
   const parts: RawBuilder<unknown>[] = [];
   const unlessDriver = (field: DriverFilter): RawBuilder<unknown> => (field === driver ? sql`` : sql`+`);
   if (query.ids !== undefined) parts.push(sql`r.id IN (SELECT value FROM json_each(${'ids'}))`);
@@ -97,11 +101,15 @@ function conditions(
   else if (query.status !== undefined) {
     parts.push(sql`${unlessDriver('status')}r.status IN (SELECT value FROM json_each(${'statuses'}))`);
   }
-  if (query.createdFrom !== undefined) parts.push(sql`${place} >= ${'createdFrom'}`);
-  if (query.createdBefore !== undefined) parts.push(sql`${place} < ${'createdBefore'}`);
+  const bounds = { createdFrom: sql`>=`, createdBefore: sql`<` };
+  const first = firstBoundOf(kind, query);
+  for (const [bound, compare] of Object.entries(bounds) as [keyof typeof bounds, RawBuilder<unknown>][]) {
+    const isInStart = query.after !== undefined && bound === first;
+    if (query[bound] !== undefined && !isInStart) parts.push(sql`${place} ${compare} ${bound}`);
+  }
   if (query.after !== undefined) {
-    const beyond = sql.raw((query.order ?? table.defaultOrder) === 'newest' ? '<' : '>');
-    parts.push(sql`(${place}, ${id}) ${beyond} (${'after.place'}, ${'after.id'})`);
+    const beyond = first === 'createdBefore' ? sql`<` : sql`>`;
+    parts.push(sql`(${place}, ${id}) ${beyond} (${'start.place'}, ${'start.id'})`);
   }
   return parts.length === 0 ? sql`TRUE` : sql.join(parts, sql` AND `);
 }

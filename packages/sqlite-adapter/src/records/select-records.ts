@@ -8,6 +8,7 @@ import {
 } from '@stepwell/core';
 import { fromInteger } from './json-column.ts';
 import { planCount, planList, type SelectPlan } from './select-plan.ts';
+import { noStart, type PageStart, startOf } from './select-start.ts';
 
 /** A query that is ready to run. */
 export interface Select {
@@ -15,24 +16,22 @@ export interface Select {
   readonly parameters: readonly unknown[];
 }
 
-/** Plans by the shape of the query: its fields, not their values. There are as many as a program has kinds of lists. */
+/** Plans by the shape of the query: its fields, not their values. Few are in use at a time, the oldest go first. */
 const plans = new Map<string, SelectPlan>();
+const plansKept = 500;
 
 /** @throws `INVALID_ARGUMENT` */
-export function selectList(kind: RecordKind, query: RecordQuery): Select {
-  checkRecordQuery(kind, query);
+export function selectList(kind: RecordKind, given: RecordQuery): Select {
+  const query = checkRecordQuery(kind, given);
   const statuses = statusesOf(query);
   const shape = `list ${kind} ${query.order} ${statuses?.length} ${fieldsOf(query)}`;
-  return fill(
-    planFor(shape, () => planList(kind, query, statuses?.length ?? 0)),
-    query,
-    statuses,
-  );
+  const plan = planFor(shape, () => planList(kind, query, statuses?.length ?? 0));
+  return fill(plan, query, statuses, () => startOf(kind, query));
 }
 
 /** @throws `INVALID_ARGUMENT` */
-export function selectCount(kind: RecordKind, filter: RecordFilter): Select {
-  checkRecordFilter(kind, filter);
+export function selectCount(kind: RecordKind, given: RecordFilter): Select {
+  const filter = checkRecordFilter(kind, given);
   const shape = `count ${kind} ${fieldsOf(filter)}`;
   return fill(
     planFor(shape, () => planCount(kind, filter)),
@@ -46,15 +45,14 @@ function planFor(shape: string, make: () => SelectPlan): SelectPlan {
   if (known !== undefined) return known;
   const plan = make();
   plans.set(shape, plan);
+  const [oldest] = plans.keys();
+  if (plans.size > plansKept && oldest !== undefined) plans.delete(oldest);
   return plan;
 }
 
+/** A query that was checked holds its own fields and no others, none of them undefined. */
 function fieldsOf(query: RecordQuery): string {
-  return Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([field]) => field)
-    .sort()
-    .join(' ');
+  return Object.keys(query).sort().join(' ');
 }
 
 /** Each status once, and only those that exist: no record has another. */
@@ -62,31 +60,31 @@ function statusesOf({ status }: RecordFilter): readonly string[] | undefined {
   return status === undefined ? undefined : stepStatuses.filter((known) => status.includes(known));
 }
 
-function fill(plan: SelectPlan, query: RecordQuery, statuses: readonly string[] = []): Select {
-  return { sql: plan.sql, parameters: plan.slots.map((slot) => valueFor(slot, query, statuses)) };
-}
-
-function valueFor(slot: string, query: RecordQuery, statuses: readonly string[]): unknown {
-  switch (slot) {
-    case 'ids':
-      return JSON.stringify(query.ids);
-    case 'statuses':
-      return JSON.stringify(statuses);
-    case 'after.place':
-      return fromInteger(placeOf(query));
-    case 'after.id':
-      return query.after?.id;
-    case 'createdFrom':
-    case 'createdBefore':
-    case 'limit':
-      return fromInteger(query[slot] ?? 0);
-    default:
-      // What is left is a text of the query, or `status.<n>`; there may be none, when no status that exists was named.
-      return slot.startsWith('status.') ? (statuses[Number(slot.slice(7))] ?? '') : query[slot as 'name'];
-  }
-}
-
-function placeOf({ after }: RecordQuery): number {
-  if (after === undefined) return 0;
-  return 'index' in after ? after.index : after.createdAt;
+function fill(
+  plan: SelectPlan,
+  query: RecordQuery,
+  statuses: readonly string[] = [],
+  start: () => PageStart = () => noStart,
+): Select {
+  const { place, id } = plan.slots.includes('start.place') ? start() : noStart;
+  const valueFor = (slot: string): unknown => {
+    switch (slot) {
+      case 'ids':
+        return JSON.stringify(query.ids);
+      case 'statuses':
+        return JSON.stringify(statuses);
+      case 'start.place':
+        return fromInteger(place);
+      case 'start.id':
+        return id;
+      case 'createdFrom':
+      case 'createdBefore':
+      case 'limit':
+        return fromInteger(query[slot] ?? 0);
+      default:
+        // What is left is a text of the query, or `status.<n>`; there may be none, when no status was named.
+        return slot.startsWith('status.') ? (statuses[Number(slot.slice(7))] ?? '') : query[slot as 'name'];
+    }
+  };
+  return { sql: plan.sql, parameters: plan.slots.map(valueFor) };
 }

@@ -1,4 +1,5 @@
 import {
+  checkRecordId,
   executeFactPlan,
   type Fact,
   type FactPattern,
@@ -25,6 +26,8 @@ export class SqliteRecordView implements RecordView {
   }
 
   async get<Kind extends RecordKind>(kind: Kind, id: string): Promise<RecordKinds[Kind] | undefined> {
+    this.#reader.gate.check();
+    checkRecordId(kind, id);
     const { decode } = tableOf(kind);
     const row = this.#reader.get(getSql[kind], [id]);
     return row === undefined ? undefined : decode(row);
@@ -37,6 +40,7 @@ export class SqliteRecordView implements RecordView {
   }
 
   async count(kind: RecordKind, filter: RecordFilter = {}): Promise<number> {
+    this.#reader.gate.check();
     const { sql, parameters } = selectCount(kind, filter);
     return this.#reader.get(sql, parameters)?.[0] as number;
   }

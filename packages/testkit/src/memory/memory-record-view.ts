@@ -1,5 +1,6 @@
 import {
   checkRecordFilter,
+  checkRecordId,
   checkRecordQuery,
   executeFactPlan,
   type Fact,
@@ -30,19 +31,20 @@ export class MemoryRecordView implements RecordView {
 
   async get<Kind extends RecordKind>(kind: Kind, id: string): Promise<RecordKinds[Kind] | undefined> {
     this.#gate.check();
-    checkRecordFilter(kind, {});
+    checkRecordId(kind, id);
     return structuredClone(this.#records(kind).get(id));
   }
 
   list<Kind extends RecordKind>(kind: Kind, query: RecordQuery = {}): AsyncIterable<RecordKinds[Kind]> {
-    return this.#gate.guard(this.#list(kind, query));
+    this.#gate.check();
+    return this.#gate.guard(this.#list(kind, checkRecordQuery(kind, query)));
   }
 
   async count(kind: RecordKind, filter: RecordFilter = {}): Promise<number> {
     this.#gate.check();
-    checkRecordFilter(kind, filter);
+    const taken = checkRecordFilter(kind, filter);
     let count = 0;
-    for (const record of this.#records(kind).values()) if (matchesFilter(record, filter)) count += 1;
+    for (const record of this.#records(kind).values()) if (matchesFilter(record, taken)) count += 1;
     return count;
   }
 
@@ -52,7 +54,6 @@ export class MemoryRecordView implements RecordView {
   }
 
   async *#list<Kind extends RecordKind>(kind: Kind, query: RecordQuery): AsyncGenerator<RecordKinds[Kind]> {
-    checkRecordQuery(kind, query);
     for (const record of selectRecords(kind, this.#records(kind), query)) yield structuredClone(record);
   }
 

@@ -1,0 +1,26 @@
+import { describe, invalid } from './check-value.ts';
+import { readGiven } from './copy-json.ts';
+
+/**
+ * The fields of a plain object that a caller gave, each read once: what is checked is then what is used, whatever
+ * getters and proxies answer the next time. Other objects are refused, since what a `Map`, a `Date` or a prototype
+ * holds would be overlooked without a word.
+ *
+ * @throws `INVALID_ARGUMENT`
+ */
+export function readFields(given: unknown, what: string): readonly (readonly [string, unknown])[] {
+  const fields = readGiven(() => (isPlain(given) ? ownFields(given) : undefined));
+  if (fields === undefined) throw invalid(`${what} must be a plain object, not ${describe(given)}`);
+  return fields;
+}
+
+function isPlain(given: unknown): given is Readonly<Record<string, unknown>> {
+  if (typeof given !== 'object' || given === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(given);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Those that cannot be enumerated too: somebody gave them. */
+function ownFields(given: Readonly<Record<PropertyKey, unknown>>): [string, unknown][] {
+  return Reflect.ownKeys(given).map((field) => [String(field), given[field]]);
+}
