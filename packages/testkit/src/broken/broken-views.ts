@@ -1,40 +1,6 @@
-import {
-  type Driver,
-  factQuery,
-  matchesPattern,
-  type Pin,
-  type RecordOp,
-  type RecordView,
-  toArray,
-} from '@stepwell/core';
+import { factQuery, matchesPattern, type RecordOp, type RecordView } from '@stepwell/core';
+import { pinning, viewing } from './breaking-views.ts';
 import { type Broken, overlay } from './broken-driver.ts';
-
-/** Breaks the view of every snapshot. */
-function viewing(
-  name: string,
-  caughtBy: RegExp,
-  mistake: (view: RecordView, inner: Driver<RecordView, RecordOp>) => Partial<RecordView>,
-): Broken<RecordView, RecordOp> {
-  return pinning(name, caughtBy, (pin, inner) => ({ view: overlay(pin.view, mistake(pin.view, inner)) }));
-}
-
-/** Breaks every pin. */
-function pinning(
-  name: string,
-  caughtBy: RegExp,
-  mistake: (pin: Pin<RecordView>, inner: Driver<RecordView, RecordOp>) => Partial<Pin<RecordView>>,
-): Broken<RecordView, RecordOp> {
-  return {
-    name,
-    caughtBy,
-    breaks: (inner) => ({
-      pin: async () => {
-        const pin = await inner.pin();
-        return overlay(pin, mistake(pin, inner));
-      },
-    }),
-  };
-}
 
 /** Mistakes in what readers see. */
 export const brokenViews: readonly Broken<RecordView, RecordOp>[] = [
@@ -101,39 +67,6 @@ export const brokenViews: readonly Broken<RecordView, RecordOp>[] = [
       },
     }),
   ),
-  viewing('lists in the wrong order', /^SF-44: any query lists what/, (view) => ({
-    async *list(kind, query) {
-      yield* (await toArray(view.list(kind, query))).reverse();
-    },
-  })),
-  viewing('orders ids by their UTF-16 units', /^SF-44: executions come newest first/, (view) => ({
-    async *list(kind, query) {
-      const records = await toArray(view.list(kind, query));
-      if (query?.name === 'tied') records.sort((a, b) => (a.id < b.id ? -1 : 1));
-      yield* records;
-    },
-  })),
-  viewing('lists one more than the limit', /^SF-44: any query lists what/, (view) => ({
-    list: (kind, query) =>
-      view.list(kind, query?.limit === undefined ? query : { ...query, limit: query.limit + 1 }),
-  })),
-  viewing('counts without the filter', /^SF-44: a count is the length of the list/, (view) => ({
-    count: async (kind) => await view.count(kind),
-  })),
-  viewing('takes any limit', /^SF-44: queries that mean nothing/, (view) => ({
-    list: (kind, query) =>
-      view.list(kind, query?.limit === undefined ? query : { ...query, limit: Math.abs(query.limit) || 1 }),
-  })),
-  viewing('pages from the start again', /^SF-44: the pages of any size/, (view) => {
-    let pages = 0;
-    return {
-      list: (kind, query = {}) => {
-        const { after, ...rest } = query;
-        // Never ends by itself, so it gives up after a while.
-        return after === undefined || pages++ > 50 ? view.list(kind, query) : view.list(kind, rest);
-      },
-    };
-  }),
   viewing(
     'hands out one object again and again',
     /^S4: neither what was written nor what was read is shared/,

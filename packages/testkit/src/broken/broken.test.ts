@@ -13,6 +13,7 @@ import { brokenChanges } from './broken-changes.ts';
 import { brokenCommits } from './broken-commits.ts';
 import { type Broken, brokenFactory, overlay } from './broken-driver.ts';
 import { brokenFollowers } from './broken-followers.ts';
+import { brokenLists } from './broken-lists.ts';
 import { brokenLogs } from './broken-logs.ts';
 import { brokenRecords } from './broken-records.ts';
 import { brokenSharing } from './broken-sharing.ts';
@@ -24,19 +25,23 @@ import { failuresOf } from './run-suite.ts';
  * broken must fail. To add a mistake, add it to its list.
  */
 
-describe.each([...brokenCommits, ...brokenRecords, ...brokenViews, ...brokenSharing, ...brokenChanges])(
-  'recordConformance finds a driver',
-  (broken) => {
-    test(`that ${broken.name}`, async () => {
-      const factory = brokenFactory(broken, (disk) => memoryRecords({ disk }));
-      const failed = await failuresOf(
-        (runner) => recordConformance(runner, 'broken', factory),
-        broken.caughtBy,
-      );
-      expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
-    });
-  },
-);
+describe.each([
+  ...brokenCommits,
+  ...brokenRecords,
+  ...brokenViews,
+  ...brokenLists,
+  ...brokenSharing,
+  ...brokenChanges,
+])('recordConformance finds a driver', (broken) => {
+  test(`that ${broken.name}`, async () => {
+    const factory = brokenFactory(broken, (disk) => memoryRecords({ disk }));
+    const failed = await failuresOf(
+      (runner) => recordConformance(runner, 'broken', factory),
+      broken.caughtBy,
+    );
+    expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
+  });
+});
 
 describe.each(brokenLogs)('logConformance finds a driver', (broken) => {
   test(`that ${broken.name}`, async () => {

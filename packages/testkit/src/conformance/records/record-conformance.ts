@@ -8,11 +8,14 @@ import { exactlyOnce } from './exactly-once.ts';
 import { factChains } from './fact-chains.ts';
 import { facts } from './facts.ts';
 import type { RecordGroup } from './group.ts';
+import { hostileQuestions } from './hostile-questions.ts';
+import { hostileRecords } from './hostile-records.ts';
 import { lifecycle } from './lifecycle.ts';
 import { lists } from './lists.ts';
 import { model } from './model.ts';
 import { oneWriter } from './one-writer.ts';
 import { paging } from './paging.ts';
+import { pagingUnderChange } from './paging-under-change.ts';
 import { readers } from './readers.ts';
 import { refusedValues } from './refused-values.ts';
 import { removal } from './removal.ts';
@@ -27,11 +30,14 @@ import { updates } from './updates.ts';
 export const recordGroups: readonly RecordGroup[] = [
   roundTrip,
   refusedValues,
+  hostileRecords,
   updates,
   removal,
   status,
   lists,
   paging,
+  pagingUnderChange,
+  hostileQuestions,
   facts,
   factChains,
   atomicBatches,
