@@ -9,4 +9,4 @@ export { artifactCrashPoints } from './crash-points.ts';
 export { fileArtifacts } from './file-artifacts.ts';
 export { artifactTypeOf } from './naming/artifact-type-of.ts';
 export { mimeTypeOf } from './naming/mime-type-of.ts';
-export { artifactDefaults, type FileArtifactsOptions } from './settings.ts';
+export { artifactDefaults, artifactOptionShape, type FileArtifactsOptions } from './settings.ts';

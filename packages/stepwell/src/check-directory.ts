@@ -1,10 +1,17 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { StoreError } from '@stepwell/core';
+import { filePath, fromSystemError, StoreError } from '@stepwell/core';
+import { realPath } from './real-path.ts';
 
-/** The absolute path of a store's directory. @throws `INVALID_ARGUMENT` */
+/** The absolute path of a store's directory, which may not be there yet. @throws `INVALID_ARGUMENT NOT_FOUND IO` */
 export function checkDirectory(directory: string): string {
-  if (typeof directory !== 'string' || directory.length === 0 || directory.includes('\0')) {
-    throw new StoreError('INVALID_ARGUMENT', 'the directory of a store must be a path');
+  filePath(directory, 'directory');
+  try {
+    const path = resolve(directory);
+    if (realPath(path) === undefined || statSync(path).isDirectory()) return path;
+    throw new StoreError('IO', `${path} is a file; a store is a directory`, { details: { path } });
+  } catch (error) {
+    // Above it is a file, it is too long, it may not be looked at, or the working directory is gone.
+    throw fromSystemError(error, `there can be no store in ${directory}`, { reading: true });
   }
-  return resolve(directory);
 }

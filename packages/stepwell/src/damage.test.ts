@@ -67,7 +67,7 @@ describe('S1: records that are not those of the logs are CORRUPT, and the logs a
     await write(store, 1, 10);
     if (how === 'removed') rmSync(join(store, 'records.db'));
     else truncateSync(join(store, 'records.db'));
-    await expectCorrupt({ file: join(store, 'logs', 'MANIFEST') });
+    await expectCorrupt({ file: join(store, 'records.db') }, [open, openReadOnly]);
   });
 
   test('F10: an older copy of records.db was put back', async () => {

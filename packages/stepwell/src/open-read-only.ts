@@ -1,8 +1,17 @@
 import { type ArtifactStore, fileArtifacts } from '@stepwell/artifact-store';
-import { combine, openReader, type ReaderOptions, type RecordingReader } from '@stepwell/core';
+import {
+  checkOptions,
+  combine,
+  openReader,
+  type ReaderOptions,
+  type RecordingReader,
+  readerOptionShape,
+  StoreError,
+} from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
 import { driversOf } from './drivers.ts';
-import { layoutOf } from './layout.ts';
+import { locateStore } from './locate-store.ts';
+import { holdsRecords, refuseLostRecords } from './lost-records.ts';
 
 /** A store that is open for reading only. */
 export interface ReadOnlyStepwell extends AsyncDisposable {
@@ -17,15 +26,21 @@ export interface ReadOnlyStepwell extends AsyncDisposable {
 /**
  * S6: opens the store in `directory` for reading: beside a writer, any number of times, in any process, changing
  * nothing.
- * @throws `NOT_FOUND` when there is no store; `CORRUPT SCHEMA_TOO_NEW IO INVALID_ARGUMENT`
+ * @throws `NOT_FOUND` when there is no store; `CORRUPT` when it has lines and no records, or is damaged;
+ * `INVALID_ARGUMENT SCHEMA_TOO_NEW IO`
  */
 export async function openReadOnly(
   directory: string,
   options: ReaderOptions = {},
 ): Promise<ReadOnlyStepwell> {
   const path = checkDirectory(directory);
-  const layout = layoutOf(path);
-  const store = await openReader(combine(driversOf(layout)), options);
+  const checked = checkOptions<ReaderOptions>(options, readerOptionShape);
+  const layout = locateStore(path);
+  refuseLostRecords(layout);
+  if (!holdsRecords(layout)) {
+    throw new StoreError('NOT_FOUND', `there is no store in ${path}`, { details: { path } });
+  }
+  const store = await openReader(combine(driversOf(layout)), checked);
   const artifacts = fileArtifacts(layout.artifacts);
   const close = async (): Promise<void> => {
     try {

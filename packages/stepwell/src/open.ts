@@ -1,26 +1,19 @@
 import { type ArtifactStore, fileArtifacts } from '@stepwell/artifact-store';
 import {
+  checkOptions,
   combine,
   createRecorder,
   openStore,
   type Recorder,
-  type RecorderOptions,
   type RecordingStore,
-  type StoreOptions,
   settleInterrupted,
 } from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
 import { driversOf } from './drivers.ts';
-import { layoutOf } from './layout.ts';
-
-export interface OpenOptions extends StoreOptions {
-  readonly recorder?: Omit<RecorderOptions, 'contents' | 'now'>;
-  /**
-   * S7: what to do with runs whose recording process is gone. `'settle'` (default) marks them `interrupted`;
-   * `'leave'` leaves them, for a queue that looks for runs to resume first.
-   */
-  readonly interrupted?: 'settle' | 'leave';
-}
+import { refuseHardLinks } from './hard-links.ts';
+import { locateStore } from './locate-store.ts';
+import { refuseLostRecords } from './lost-records.ts';
+import { type OpenOptions, openOptionShape } from './open-options.ts';
 
 /** A store that is open for recording. */
 export interface Stepwell extends AsyncDisposable {
@@ -32,7 +25,10 @@ export interface Stepwell extends AsyncDisposable {
   readonly artifacts: ArtifactStore;
   /** Ids of the executions that this open found dead and marked `interrupted`. */
   readonly interrupted: readonly string[];
-  /** Commits what waits and lets go of everything. Idempotent. */
+  /**
+   * Commits what waits and lets go of everything. Artifacts that are on their way have `artifacts.closeWait` (5 s) to
+   * arrive; then they are `ABORTED`. Idempotent.
+   */
   close(): Promise<void>;
 }
 
@@ -40,8 +36,9 @@ export interface Stepwell extends AsyncDisposable {
  * Opens, or makes, the store in `directory`: records in SQLite, logs and artifacts in files, as one store with one
  * snapshot. Recovers what a crash left (S7).
  *
- * @throws `LOCKED` when another process has it open exclusively, with the holder in `details`; `READ_ONLY CORRUPT
- * SCHEMA_TOO_NEW NO_SPACE IO INVALID_ARGUMENT`
+ * @throws `INVALID_ARGUMENT` for an option that does not exist or a value that it cannot have, before anything is
+ * touched; `LOCKED` when another process has it open exclusively, with the holder in `details`; `CORRUPT` when the
+ * directory has lines and no records, or what is there is damaged; `READ_ONLY SCHEMA_TOO_NEW NO_SPACE IO`
  *
  * @example
  * ```ts
@@ -62,25 +59,29 @@ export interface Stepwell extends AsyncDisposable {
  * ```
  */
 export async function open(directory: string, options: OpenOptions = {}): Promise<Stepwell> {
-  const { recorder: recorderOptions = {}, interrupted = 'settle', ...storeOptions } = options;
   const path = checkDirectory(directory);
-  const layout = layoutOf(path);
+  const {
+    recorder: recorderOptions,
+    artifacts: artifactOptions,
+    interrupted = 'settle',
+    ...storeOptions
+  } = checkOptions<OpenOptions>(options, openOptionShape);
+  const clock = storeOptions.now && { now: storeOptions.now };
+  const layout = locateStore(path);
+  refuseHardLinks(layout);
+  refuseLostRecords(layout);
   const store = await openStore(combine(driversOf(layout)), storeOptions);
-  const artifacts = fileArtifacts(layout.artifacts);
+  const artifacts = fileArtifacts(layout.artifacts, { ...artifactOptions, ...clock });
+  const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closing ??= closeAll(recorder, store, artifacts);
+    await closing;
+  };
   try {
     const settled = interrupted === 'settle' ? (await settleInterrupted(store)).interrupted : [];
     // Without telling what to keep, this takes away only what dead processes left half-written (S7).
     await artifacts.collect();
-    const recorder = createRecorder(store, {
-      ...recorderOptions,
-      ...(storeOptions.now && { now: storeOptions.now }),
-      contents: artifacts,
-    });
-    let closing: Promise<void> | undefined;
-    const close = async (): Promise<void> => {
-      closing ??= closeAll(recorder, store, artifacts);
-      await closing;
-    };
     return {
       directory: path,
       store,
@@ -91,21 +92,21 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await store.close();
-    await artifacts.close();
+    // The failure to open says why; that it could not close either adds nothing.
+    await close().catch(() => undefined);
     throw error;
   }
 }
 
-/** Each lets go, even when one before it failed. */
+/** Artifacts first, since those that arrive are recorded. Each lets go, even when one before it failed. */
 async function closeAll(recorder: Recorder, store: RecordingStore, artifacts: ArtifactStore): Promise<void> {
   try {
-    await recorder.flush();
+    await artifacts.close();
   } finally {
     try {
-      await store.close();
+      await recorder.flush();
     } finally {
-      await artifacts.close();
+      await store.close();
     }
   }
 }

@@ -10,7 +10,6 @@ import { RecordingTrouble } from '../run/recording/recording-trouble.ts';
 import { storeVerdict } from '../run/recording/store-verdict.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { summaryLine } from '../run/summary-line.ts';
-import { refuseLostRecords } from '../store-path/lost-records.ts';
 import { makeStoreDirectory } from '../store-path/make-store-directory.ts';
 
 /**
@@ -40,7 +39,6 @@ async function recordRun(
   trouble: RecordingTrouble,
 ): Promise<number> {
   await makeStoreDirectory(options.store);
-  refuseLostRecords(options.store);
   const warnings: StoreWarning[] = [];
   const stepwell = await open(options.store, {
     // Any number of runs may record into one store at once.

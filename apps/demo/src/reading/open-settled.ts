@@ -1,14 +1,11 @@
 import {
   type CombinedView,
   isStoreError,
-  type ReaderOptions,
   type RecordView,
   type Snapshot,
-  StoreError,
   type StoreWarning,
 } from '@stepwell/core';
 import { open, openReadOnly, type ReadOnlyStepwell } from 'stepwell';
-import { holdsLines, holdsRecords } from '../store-path/lost-records.ts';
 
 /** What every reading command looks at. */
 export type RunSnapshot = Snapshot<CombinedView<RecordView>>;
@@ -25,7 +22,7 @@ export async function openSettled(
   directory: string,
   { snapshotDeadline }: { readonly snapshotDeadline?: number } = {},
 ): Promise<ReadOnlyStepwell> {
-  const reader = await openNamed(directory, {
+  const reader = await openReadOnly(directory, {
     onWarning: warn,
     ...(snapshotDeadline !== undefined && { snapshotDeadline }),
   });
@@ -35,30 +32,6 @@ export async function openSettled(
   } catch (error) {
     await reader.close();
     throw error;
-  }
-}
-
-/** Who gave a directory is told of the directory, not of the file in it that was looked for first. */
-async function openNamed(directory: string, options: ReaderOptions): Promise<ReadOnlyStepwell> {
-  try {
-    return await openReadOnly(directory, options);
-  } catch (cause) {
-    if (!isStoreError(cause, 'NOT_FOUND')) throw cause;
-    if (holdsLines(directory)) return await openWithLines(directory, options);
-    if (holdsRecords(directory)) throw cause;
-    const details = { path: directory };
-    throw new StoreError('NOT_FOUND', `there is no store in ${directory}`, { cause, details });
-  }
-}
-
-/** A store that has lines has all its parts, though it may have been in the making a moment ago. */
-async function openWithLines(directory: string, options: ReaderOptions): Promise<ReadOnlyStepwell> {
-  try {
-    return await openReadOnly(directory, options);
-  } catch (cause) {
-    if (!isStoreError(cause, 'NOT_FOUND')) throw cause;
-    const message = `the store in ${directory} has lost a part: ${cause.message}`;
-    throw new StoreError('CORRUPT', message, { cause, details: { path: directory } });
   }
 }
 
