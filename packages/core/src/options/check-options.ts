@@ -1,5 +1,6 @@
 import { isStoreError } from '../errors/store-error.ts';
 import { describe, invalid } from '../validation/check-value.ts';
+import { isPlainObject } from '../validation/is-plain-object.ts';
 import type { OptionCheck, OptionShape } from './option-shape.ts';
 import { unknownOption } from './unknown-option.ts';
 
@@ -58,11 +59,4 @@ function read<Given, Value>(given: Given, path: string, look: (path: string, giv
     if (isStoreError(error)) throw error;
     throw invalid(`${path} cannot be read: ${String(error)}`, { option: path }, error);
   }
-}
-
-/** An object as `{}` or `JSON.parse` makes it, of this realm or another, or one without a prototype. */
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.hasOwn(prototype as object, 'isPrototypeOf');
 }

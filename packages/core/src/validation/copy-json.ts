@@ -1,4 +1,5 @@
 import { invalid, maxDepth } from './check-value.ts';
+import { isPlainObject } from './is-plain-object.ts';
 
 /**
  * A copy of a JSON tree that shares nothing with it. What is not made of plain objects and arrays is handed on as it
@@ -8,8 +9,7 @@ export function copyJson(value: unknown, field: string, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) throw invalid(`${field} nests deeper than ${maxDepth} levels, or refers to itself`);
   if (Array.isArray(value)) return copyList(value, (item) => copyJson(item, field, depth + 1));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isPlainObject(value)) return value;
   // Not by assignment: a key may well be `__proto__`.
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, copyJson(item, field, depth + 1)]),

@@ -25,6 +25,7 @@ test('S11: nothing that somebody gave is overlooked', () => {
     ['hidden', 2],
     ['Symbol(s)', 1],
   ]);
+  expect(readFields(runInNewContext('({ x: 1 })'), 'it')).toEqual([['x', 1]]);
   expect(readFields(JSON.parse('{"__proto__": 7}'), 'it')).toEqual([['__proto__', 7]]);
 });
 
@@ -47,7 +48,6 @@ test.each<[string, unknown]>([
   ['a Date', new Date()],
   ['an instance, whose getters are its prototype’s', new Query()],
   ['an object that inherits its fields', Object.create({ name: 'n' })],
-  ['an object of another realm', runInNewContext('({})')],
   [
     'a getter that throws',
     Object.defineProperty({}, 'name', { get: () => JSON.parse('{'), enumerable: true }),

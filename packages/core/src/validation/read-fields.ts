@@ -1,5 +1,6 @@
 import { describe, invalid } from './check-value.ts';
 import { readGiven } from './copy-json.ts';
+import { isPlainObject } from './is-plain-object.ts';
 
 /**
  * The fields of a plain object that a caller gave, each read once: what is checked is then what is used, whatever
@@ -9,15 +10,9 @@ import { readGiven } from './copy-json.ts';
  * @throws `INVALID_ARGUMENT`
  */
 export function readFields(given: unknown, what: string): readonly (readonly [string, unknown])[] {
-  const fields = readGiven(() => (isPlain(given) ? ownFields(given) : undefined));
+  const fields = readGiven(() => (isPlainObject(given) ? ownFields(given) : undefined));
   if (fields === undefined) throw invalid(`${what} must be a plain object, not ${describe(given)}`);
   return fields;
-}
-
-function isPlain(given: unknown): given is Readonly<Record<string, unknown>> {
-  if (typeof given !== 'object' || given === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(given);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** Those that cannot be enumerated too: somebody gave them. */
