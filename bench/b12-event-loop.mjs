@@ -23,15 +23,16 @@ export async function run({ quick }) {
     const done = { checkpoint: 0, optimize: 0, compact: 0 };
     const waits = { busy: [], idle: [] };
     let next = present;
-    const load = async () => {
-      const until = performance.now() + milliseconds;
-      const maintenance = maintain(store, until, done);
+    const write = async (until) => {
       while (performance.now() < until) {
         const group = Array.from({ length: together }, (_, n) => execution(next + n));
         next += together;
         await Promise.all(group.map((record) => store.write([putExecution(record)])));
       }
-      await maintenance;
+    };
+    const load = async () => {
+      const until = performance.now() + milliseconds;
+      await Promise.all([write(until), maintain(store, until, done)]);
     };
     const side = (name, work) => async () => {
       const { p99, wait } = await eventLoopDuring(work);
@@ -83,7 +84,7 @@ async function writeLogs(store) {
   }
 }
 
-/** False as well where a backend does not offer the task: the name of the figure says how often it ran. */
+/** False as well where no backend offers the task: the error output says how often each ran. */
 async function performed(task) {
   try {
     return (await task()).performed;

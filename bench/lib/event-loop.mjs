@@ -27,18 +27,18 @@ export async function eventLoopDuring(work) {
   return { p99: delay.percentile(99) / 1e6, wait: waitOf(gaps, 0.01) };
 }
 
-/** The smallest wait that only `share` of all moments exceed, when a moment waits for the end of the gap it lies in. */
-export function waitOf(gaps, share) {
-  const total = gaps.reduce((sum, gap) => sum + gap, 0);
-  let beyond = 0;
-  let [count, wait] = [0, 0];
-  // From the longest gap down: with `count` gaps longer than `wait`, the moments beyond it are the rest of each.
-  for (const gap of gaps.toSorted((a, b) => b - a)) {
-    const rest = share * total - beyond;
-    if (count > 0 && count * (wait - gap) >= rest) return wait - rest / count;
-    beyond += count * (wait - gap);
-    count += 1;
-    wait = gap;
+/**
+ * The wait that only `share` of all moments exceed: a moment waits for the end of the gap in which it lies, so of each
+ * gap, what is longer than the wait counts. Found by halving.
+ */
+function waitOf(gaps, share) {
+  const excess = (wait) => gaps.reduce((sum, gap) => sum + Math.max(0, gap - wait), 0);
+  const allowed = share * excess(0);
+  let [low, high] = [0, Math.max(...gaps)];
+  while (high - low > 0.001) {
+    const wait = (low + high) / 2;
+    if (excess(wait) > allowed) low = wait;
+    else high = wait;
   }
-  return count === 0 ? 0 : wait - (share * total - beyond) / count;
+  return high;
 }
