@@ -1,11 +1,17 @@
 import type { Connection } from '../../connection/connection.ts';
+import { fromSqliteError } from '../../errors/sqlite-error.ts';
 
 /**
  * Writes the current state to `destination`, without free pages. A plain copy of the file would miss what is in the
  * log, or be torn by a checkpoint (SF-07).
  */
 export function copyInto(source: Connection, destination: string): void {
-  source.prepare('VACUUM INTO ?').run([destination]);
+  try {
+    source.prepare('VACUUM INTO ?').run([destination]);
+  } catch (error) {
+    const bytes = Number(source.pragma('page_count')) * Number(source.pragma('page_size'));
+    throw fromSqliteError(error, 'could not write the copy', destination, bytes);
+  }
 }
 
 /**
