@@ -16,6 +16,15 @@ export function openWriter(path: string, settings: PragmaSettings): Connection {
 }
 
 /**
+ * As {@link openWriter}, but never makes the file.
+ * @throws SQLite's own errors
+ */
+export function openExisting(path: string, settings: PragmaSettings): Connection {
+  const database = new Database(path, { timeout: 0, fileMustExist: true }) as SqliteDatabase;
+  return configured(new Connection(path, database), 'writer', settings);
+}
+
+/**
  * Opens a connection that cannot write: the kernel would refuse it, and so would SQLite.
  * @throws SQLite's own errors
  */

@@ -1,9 +1,9 @@
 import type { Measure } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
+import { sizeOf } from '../connection/database-files.ts';
 import { readHead } from '../history/head.ts';
 import { checkpoint } from '../maintenance/tasks/checkpoint.ts';
 import type { SnapshotPool } from '../snapshots/snapshot-pool.ts';
-import { sizeOf } from './open-error.ts';
 
 /** SF-53: what a monitor wants to know of a database, read from a state that is held still. */
 export function measureDatabase(

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { bootId, StoreError, uuidv7 } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
+import { assertLocalFiles, type FileSystemLookup } from '../connection/network-files.ts';
 import { assertOneSqlite, assertSqliteVersion } from '../connection/one-sqlite.ts';
 import { openReader, openWriter } from '../connection/open-connection.ts';
 import type { PragmaSettings } from '../connection/pragmas.ts';
@@ -9,7 +10,8 @@ import { type Migrations, migrate } from '../migrations/migrate.ts';
 import { compareSchema, readSchemaVersion, type WantedSchema } from '../migrations/schema-version.ts';
 import { storeMigrations } from '../migrations/store-migrations.ts';
 import { makeDirectory } from './make-directory.ts';
-import { openError, sizeOf } from './open-error.ts';
+import { assertFile, assertWhole, assertWritable, isEmpty } from './open-checks.ts';
+import { openError } from './open-error.ts';
 
 export interface DatabaseOptions {
   readonly path: string;
@@ -18,6 +20,10 @@ export interface DatabaseOptions {
   readonly pragmas: PragmaSettings;
   /** Milliseconds. */
   readonly busyWait: number;
+  /** Whether the owner answers for files on a network file system. */
+  readonly networkFiles: boolean;
+  /** Stands in for the system's own answer. */
+  readonly fileSystemType?: FileSystemLookup;
 }
 
 /**
@@ -27,12 +33,15 @@ export interface DatabaseOptions {
 export async function openForReading(options: DatabaseOptions): Promise<Connection> {
   const { path } = options;
   assertOneSqlite();
+  assertFile(path);
   // A writer that was killed while it made the file leaves an empty one: nothing was stored yet.
-  if ((sizeOf(path) ?? 0) === 0) throw notFound(path);
+  if (isEmpty(path)) throw notFound(path);
+  checkFileSystem(options);
   const connection = await open(options, 'read');
   try {
     const found = await attempt(options, 'read', () => readSchemaVersion(connection));
     if (found.store.length === 0) throw notFound(path);
+    assertWhole(connection);
     if (compareSchema(path, found, wantedSchema(options)) === 'current') return connection;
     throw new StoreError(
       'READ_ONLY',
@@ -56,25 +65,30 @@ export async function openForWriting(options: DatabaseOptions): Promise<Connecti
   const { path } = options;
   assertOneSqlite();
   makeDirectory(dirname(path));
+  assertFile(path);
+  assertWritable(path);
+  checkFileSystem(options);
   await inspect(options);
   const connection = await open(options, 'write');
   try {
     await prepareSchema(connection, options);
     return connection;
   } catch (error) {
-    connection.rollback();
+    // First, while the files are as they were when it happened: closing drops the log.
+    const reason = openError(error, path, 'write');
     connection.close();
-    throw openError(error, path, 'write');
+    throw reason;
   }
 }
 
 /** Looks at an existing file through a connection that cannot write: one that is not ours is left as it is, to the byte. */
 async function inspect(options: DatabaseOptions): Promise<void> {
-  if ((sizeOf(options.path) ?? 0) === 0) return;
+  if (isEmpty(options.path)) return;
   const connection = await open(options, 'read');
   try {
     const found = await attempt(options, 'write', () => readSchemaVersion(connection));
     compareSchema(options.path, found, wantedSchema(options));
+    assertWhole(connection);
   } finally {
     connection.close();
   }
@@ -146,6 +160,10 @@ async function attempt<Result>(
       ? openError(error.cause, options.path, mode)
       : error;
   }
+}
+
+function checkFileSystem({ path, networkFiles, fileSystemType }: DatabaseOptions): void {
+  if (!networkFiles) assertLocalFiles(dirname(path), fileSystemType);
 }
 
 function wantedSchema({ applicationId, migrations }: DatabaseOptions): WantedSchema {

@@ -1,5 +1,6 @@
 import type { LockProvider, OpenContext, Pin } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
+import { DatabaseFiles } from '../connection/database-files.ts';
 import { openReader } from '../connection/open-connection.ts';
 import { readHead } from '../history/head.ts';
 import { Checkpointer } from '../maintenance/checkpointer.ts';
@@ -16,6 +17,11 @@ export interface OpenState<View, Op> {
   /** Reads what is committed, outside of any snapshot. The writer's connection, where there is one. */
   readonly control: Connection;
   readonly writing: Writing<View, Op> | undefined;
+  /**
+   * Opens a further connection to the database that `control` has open.
+   * @throws `POISONED` when another is in its place; SQLite's own errors
+   */
+  readonly openReader: () => Connection;
   readonly pool: SnapshotPool;
   /** Snapshots that are out. */
   readonly pins: Set<Pin<View>>;
@@ -44,14 +50,18 @@ export async function openState<View, Op>(
   const isWriting = context.mode === 'write';
   const control = isWriting ? await openForWriting(database) : await openForReading(database);
   try {
+    const files = new DatabaseFiles(database.path);
+    const openSame = (): Connection => openSameDatabase(files, database);
+    options.thread.watch(files);
     const pool = new SnapshotPool({
       limit: options.settings.snapshotConnections,
-      open: () => openReader(database.path, database.pragmas),
+      open: openSame,
       currentHead: () => readHead(control),
       now: context.now,
     });
-    const writing = isWriting ? makeWriting(options, control, context, pool) : undefined;
-    return { context, control, writing, pool, pins: new Set(), closing: new AbortController() };
+    const writing = isWriting ? makeWriting(options, { control, files, context, pool }) : undefined;
+    const closing = new AbortController();
+    return { context, control, writing, openReader: openSame, pool, pins: new Set(), closing };
   } catch (error) {
     control.close();
     throw error;
@@ -81,11 +91,29 @@ export async function closeState<View, Op>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** Two connections of one handle never see two databases: a path may lead to another one by now. */
+function openSameDatabase(files: DatabaseFiles, { path, pragmas }: DatabaseOptions): Connection {
+  files.checkDatabase();
+  const connection = openReader(path, pragmas);
+  try {
+    files.checkDatabase();
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+interface WritingParts {
+  readonly control: Connection;
+  readonly files: DatabaseFiles;
+  readonly context: OpenContext;
+  readonly pool: SnapshotPool;
+}
+
 function makeWriting<View, Op>(
   { model, settings, thread, locks }: StateOptions<View, Op>,
-  connection: Connection,
-  { warn }: OpenContext,
-  pool: SnapshotPool,
+  { control: connection, files, context, pool }: WritingParts,
 ): Writing<View, Op> {
   const { busyWait, retention, checkpointBytes, walWarnBytes } = settings;
   const oldestSnapshot = (): number | undefined => pool.figures.oldestSince;
@@ -93,13 +121,14 @@ function makeWriting<View, Op>(
     connection,
     thread,
     locks,
-    warn,
+    warn: context.warn,
     checkpointBytes,
     walWarnBytes,
     oldestSnapshot,
     pauseWriter: (work) => writer.pause(work),
+    onFailure: (error) => writer.poison.take(error),
   });
   const onCommit = (): void => checkpointer.afterCommit();
-  const writer = new Writer(connection, model, { busyWait, retention, onCommit });
+  const writer = new Writer(connection, model, { files, busyWait, retention, onCommit });
   return { writer, checkpointer };
 }

@@ -14,6 +14,11 @@ export interface SqliteSettings {
   readonly checkpointBytes?: number;
   /** Bytes of the write-ahead log at which it is warned about: a reader keeps it from shrinking. Default 50 MiB. */
   readonly walWarnBytes?: number;
+  /**
+   * Opens a store on a network file system (NFS, SMB, 9p, …), which is refused otherwise: you answer for it that no
+   * other host ever opens it, and that the file system keeps locks and shared memory of this host. Default `false`.
+   */
+  readonly networkFiles?: boolean;
 }
 
 export type ResolvedSettings = Required<SqliteSettings>;
@@ -31,6 +36,8 @@ export const defaultSettings: ResolvedSettings = {
   // Small enough that readers look through a short log; large enough that pages are written once for many commits.
   checkpointBytes: 4 * 1024 * 1024,
   walWarnBytes: 50 * 1024 * 1024,
+  // Two hosts would each write beside the other.
+  networkFiles: false,
 };
 
 /** @throws `INVALID_ARGUMENT`, naming the setting */
@@ -42,14 +49,23 @@ export function resolveSettings(settings: SqliteSettings): ResolvedSettings {
     busyWait: check(settings, 'busyWait', 0),
     checkpointBytes: check(settings, 'checkpointBytes', 0),
     walWarnBytes: check(settings, 'walWarnBytes', 0),
+    networkFiles: checkSwitch(settings, 'networkFiles'),
   };
 }
 
-function check(settings: SqliteSettings, name: keyof SqliteSettings, min: number): number {
+type Switch = 'networkFiles';
+
+function check(settings: SqliteSettings, name: Exclude<keyof SqliteSettings, Switch>, min: number): number {
   const value = settings[name] ?? defaultSettings[name];
   if (Number.isSafeInteger(value) && value >= min) return value;
   throw new StoreError(
     'INVALID_ARGUMENT',
     `${name} must be an integer of at least ${min}, not ${String(value)}`,
   );
+}
+
+function checkSwitch(settings: SqliteSettings, name: Switch): boolean {
+  const value: unknown = settings[name] ?? defaultSettings[name];
+  if (typeof value === 'boolean') return value;
+  throw new StoreError('INVALID_ARGUMENT', `${name} must be true or false, not ${String(value)}`);
 }

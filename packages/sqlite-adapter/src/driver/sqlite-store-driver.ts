@@ -8,7 +8,6 @@ import {
   type Driver,
   type Epoch,
   type Head,
-  isStoreError,
   type LockProvider,
   type Maintenance,
   type Measure,
@@ -17,7 +16,6 @@ import {
   type Prepared,
   StoreError,
 } from '@stepwell/core';
-import { openReader } from '../connection/open-connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { readExtents } from '../history/extents.ts';
@@ -67,10 +65,10 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
     this.capabilities = new Set(model.tellsChanges ? [...capabilities, 'changes'] : capabilities);
     if (model.tellsChanges) this.changes = (since, options) => this.#follow(since, options);
     const { applicationId, migrations } = model;
-    const { busyWait } = settings;
+    const { busyWait, networkFiles } = settings;
     const pragmas = { cacheKiB: Math.ceil(settings.cacheBytes / 1024) };
     const thread = new MaintenanceThread({ path, busyWait, ...pragmas });
-    const database = { path, applicationId, migrations, pragmas, busyWait };
+    const database = { path, applicationId, migrations, pragmas, busyWait, networkFiles };
     this.#options = { model, settings, locks, thread, database };
     const checkpointer = (): Checkpointer => this.#writing.checkpointer;
     this.maintenance = sqliteMaintenance({ thread, locks, checks: model.checks, busyWait, checkpointer });
@@ -81,7 +79,7 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
       this.#state = await openState(this.#options, context);
       return readHead(this.#state.control);
     } catch (error) {
-      throw isStoreError(error) ? error : openError(error, this.#path, context.mode);
+      throw openError(error, this.#path, context.mode);
     }
   }
 
@@ -169,13 +167,13 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   }
 
   async *#follow(since: Cursor, { signal }: ChangeOptions): AsyncGenerator<Change> {
-    const { closing } = this.#open;
+    const { closing, openReader } = this.#open;
     const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-    const connection = await this.#retry('could not follow', () =>
-      openReader(this.#path, this.#options.database.pragmas),
-    );
+    const connection = await this.#retry('could not follow', openReader);
     try {
-      yield* followCommits(connection, since, { signal: ends, busyWait: this.#options.settings.busyWait });
+      const { model, settings } = this.#options;
+      const { busyWait } = settings;
+      yield* followCommits(connection, since, { signal: ends, busyWait, follows: model.follows });
     } catch (error) {
       throw fromSqliteError(error, 'could not follow the commits', this.#path);
     } finally {

@@ -1,5 +1,6 @@
 import { putExecution } from '@stepwell/core';
 import { expect, test } from 'vitest';
+import { DatabaseFiles } from '../connection/database-files.ts';
 import { databaseIn } from '../fixtures/open-driver.ts';
 import { recordModel } from '../records/record-model.ts';
 import { openForWriting } from './open-database.ts';
@@ -13,8 +14,16 @@ const meta = { epoch: 1, at: Date.now(), durability: 'process-crash' } as const;
 async function openWriter(path: string) {
   const { applicationId, migrations } = recordModel;
   const pragmas = { cacheKiB: 1_000 };
-  const connection = await openForWriting({ path, applicationId, migrations, pragmas, busyWait: 0 });
-  return new Writer(connection, recordModel, { busyWait: 0, retention: 1_000, onCommit: () => {} });
+  const connection = await openForWriting({
+    path,
+    applicationId,
+    migrations,
+    pragmas,
+    busyWait: 0,
+    networkFiles: false,
+  });
+  const files = new DatabaseFiles(path);
+  return new Writer(connection, recordModel, { files, busyWait: 0, retention: 1_000, onCommit: () => {} });
 }
 
 test('S1, S11: a full disk fails the group as NO_SPACE, leaves nothing of it, and the writer works on', async () => {

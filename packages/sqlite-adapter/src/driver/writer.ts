@@ -1,5 +1,15 @@
-import type { Batch, CommitDurability, CommitMeta, CommitSeal, Head, Prepared } from '@stepwell/core';
+import type {
+  Batch,
+  CommitDurability,
+  CommitMeta,
+  CommitSeal,
+  Head,
+  Prepared,
+  StoreError,
+} from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
+import type { DatabaseFiles } from '../connection/database-files.ts';
+import { Poison } from '../connection/poison.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { crashPoint } from '../crash-points.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
@@ -9,6 +19,8 @@ import { type AppliedGroup, applyGroup } from './apply-group.ts';
 import type { Model, OpWriter } from './model.ts';
 
 export interface WriterOptions {
+  /** What the connection has open. */
+  readonly files: DatabaseFiles;
   /** Milliseconds to wait for SQLite's own write lock, which only a checkpoint or a foreign program can hold. */
   readonly busyWait: number;
   /** Milliseconds that history and transaction ids are kept. */
@@ -20,6 +32,8 @@ export interface WriterOptions {
 /** S1, S3, S5: the one connection that writes. One transaction is open from `prepare` to `commit` or `rollback`. */
 export class Writer<View, Op> {
   readonly connection: Connection;
+  /** Whether anything may be written at all. */
+  readonly poison: Poison;
   readonly #options: WriterOptions;
   readonly #log: CommitLog;
   readonly #ops: OpWriter<Op>;
@@ -29,6 +43,7 @@ export class Writer<View, Op> {
 
   constructor(connection: Connection, model: Model<View, Op>, options: WriterOptions) {
     this.connection = connection;
+    this.poison = new Poison(connection.path);
     this.#options = options;
     this.#log = new CommitLog(connection, options.retention);
     this.#ops = model.writer(connection);
@@ -43,6 +58,7 @@ export class Writer<View, Op> {
     const { connection } = this;
     const endTurn = await this.#takeTurn();
     try {
+      this.poison.check();
       const group = { connection, writer: this.#ops, log: this.#log, batches, meta };
       const applied = await this.#retry('could not apply the group', () => {
         this.#makeDurable(meta.durability);
@@ -55,7 +71,7 @@ export class Writer<View, Op> {
       };
     } catch (error) {
       endTurn();
-      throw error;
+      throw this.#failure(error, 'could not apply the group');
     }
   }
 
@@ -67,6 +83,8 @@ export class Writer<View, Op> {
     const { connection } = this;
     const endTurn = await this.#takeTurn();
     try {
+      this.poison.check();
+      this.#options.files.checkAll();
       await this.#retry('could not sync', () => {
         const { epoch } = this.head();
         const synced = connection.tuples.get("SELECT value FROM stepwell_meta WHERE key = 'synced'").get();
@@ -74,6 +92,8 @@ export class Writer<View, Op> {
         this.#makeDurable('power-loss');
         connection.tuples.get(syncedSql).run([String(epoch)]);
       });
+    } catch (error) {
+      throw this.#failure(error, 'could not sync');
     } finally {
       endTurn();
     }
@@ -95,10 +115,11 @@ export class Writer<View, Op> {
       this.#log.append(meta, seal, touched);
       crashPoint('sqlite:commit.before');
       connection.commit();
+      this.#options.files.checkAll();
     } catch (error) {
       connection.rollback();
       this.#ops.rolledBack();
-      throw fromSqliteError(error, `could not commit epoch ${meta.epoch}`, connection.path);
+      throw this.#failure(error, `could not commit epoch ${meta.epoch}`);
     } finally {
       endTurn();
     }
@@ -111,10 +132,16 @@ export class Writer<View, Op> {
       this.connection.rollback();
       this.#ops.rolledBack();
     } catch (error) {
-      throw fromSqliteError(error, 'could not roll back', this.connection.path);
+      throw this.#failure(error, 'could not roll back');
     } finally {
       endTurn();
     }
+  }
+
+  #failure(error: unknown, doing: string): StoreError {
+    const typed = fromSqliteError(error, doing, this.connection.path);
+    this.poison.take(typed);
+    return typed;
   }
 
   /** Between two transactions only: SQLite does not take the setting within one. */

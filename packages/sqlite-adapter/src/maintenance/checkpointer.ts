@@ -22,6 +22,8 @@ export interface CheckpointerOptions {
   readonly oldestSnapshot: () => number | undefined;
   /** Runs `work` between two transactions of this process's writer, which waits meanwhile. */
   readonly pauseWriter: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Told what a checkpoint failed with: some of it concerns those who write (S2). */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /**
@@ -137,9 +139,14 @@ export class Checkpointer {
     how: { readonly awaited: boolean },
   ): Promise<CheckpointResult> {
     crashPoint('sqlite:checkpoint.before');
-    const result = await this.#options.thread.request('checkpoint', { mode }, how);
-    crashPoint('sqlite:checkpoint.after');
-    return result;
+    try {
+      const result = await this.#options.thread.request('checkpoint', { mode }, how);
+      crashPoint('sqlite:checkpoint.after');
+      return result;
+    } catch (error) {
+      this.#options.onFailure(error);
+      throw error;
+    }
   }
 
   #judge({ frames, checkpointed }: CheckpointResult): void {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, StoreError } from '@stepwell/core';
+import type { DatabaseFiles } from '../connection/database-files.ts';
 import type { TaskFailure, TaskName, TaskReply, TaskRequest, Tasks, ThreadData } from './task.ts';
 
 interface Waiting {
@@ -16,6 +17,7 @@ export class MaintenanceThread {
   readonly #data: ThreadData;
   readonly #waiting: Map<number, Waiting> = new Map();
   #worker: Worker | undefined;
+  #files: DatabaseFiles | undefined;
   #isClosing = false;
   #lastId = 0;
 
@@ -27,12 +29,18 @@ export class MaintenanceThread {
     return this.#worker !== undefined;
   }
 
+  /** The thread opens the database by its path: from now on it works on these files, or on none. */
+  watch(files: DatabaseFiles): void {
+    this.#files = files;
+  }
+
   /** `awaited`: somebody waits for it, so the process must not end before it is done. */
   async request<Name extends TaskName>(
     name: Name,
     input: Tasks[Name]['input'],
     options: { readonly awaited: boolean },
   ): Promise<Tasks[Name]['output']> {
+    this.#files?.checkDatabase();
     const worker = this.#start();
     this.#lastId += 1;
     const request: TaskRequest<Name> = { id: this.#lastId, name, input };

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { openCopySource, openReader, openWriter } from '../connection/open-connection.ts';
+import { openCopySource, openExisting, openReader } from '../connection/open-connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import type { TaskName, TaskRequest, Tasks, ThreadData } from './task.ts';
 import { checkpoint } from './tasks/checkpoint.ts';
@@ -14,12 +14,12 @@ type Run<Name extends TaskName> = (
 
 const runs: { readonly [Name in TaskName]: Run<Name> } = {
   checkpoint: async ({ mode }, data) =>
-    await use(data, openWriter, (connection) => checkpoint(connection, mode)),
+    await use(data, openExisting, (connection) => checkpoint(connection, mode)),
   verify: async ({ checks }, data) => await use(data, openReader, (connection) => verify(connection, checks)),
-  optimize: async (_input, data) => await use(data, openWriter, optimize),
+  optimize: async (_input, data) => await use(data, openExisting, optimize),
   copy: async ({ destination }, data) => {
     await use(data, openCopySource, (source) => copyInto(source, destination));
-    return await use({ ...data, path: destination }, openWriter, (copy) => {
+    return await use({ ...data, path: destination }, openExisting, (copy) => {
       finishCopy(copy);
       return undefined;
     });

@@ -57,9 +57,25 @@ export function compareSchema(
       { details: { path, unknown } },
     );
   }
+  const lost = lostMigrations(found);
+  if (lost !== undefined) {
+    throw new StoreError('CORRUPT', `${path} ${lost}; it was left untouched: put a backup in its place`, {
+      details: { path },
+    });
+  }
   const isComplete =
     found.store.length === wanted.store.length && found.schema.length === wanted.schema.length;
   return isComplete ? 'current' : 'behind';
+}
+
+/** The count in the header and the names in the tables were written together: fewer names than that were lost. */
+function lostMigrations({ userVersion, store, schema }: SchemaVersion): string | undefined {
+  const applied = store.length + schema.length;
+  if (applied < userVersion) {
+    return `knows ${applied} of the ${userVersion} migrations that were applied to it: ${Object.values(migrationTables).join(' or ')} is damaged`;
+  }
+  if (store.length === 0 && schema.length > 0) return `has lost the table ${migrationTables.store}`;
+  return undefined;
 }
 
 function unknownNames(found: readonly string[], known: readonly string[]): string[] {

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { openStore } from '@stepwell/core';
+import { sqliteRecords } from '@stepwell/sqlite-adapter';
+import { expect, test } from 'vitest';
+import { checkAfterFaults, writeThroughFaults } from '../fixtures/faults.ts';
+import { databaseIn } from '../fixtures/open-driver.ts';
+
+/** Whether system calls of a child can be made to fail here. */
+const canInject = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']).status === 0;
+if (!canInject) console.warn('skipped: strace is not here, or may not trace: no I/O errors are injected');
+
+// The calls that fail, the first of them, and every how many-th after that.
+test.skipIf(!canInject).each([
+  { calls: 'fsync,fdatasync', first: 1, step: 3, count: 6 },
+  { calls: 'fsync,fdatasync', first: 2, step: 4, count: 6 },
+  { calls: 'pwrite64', first: 1, step: 7, count: 12 },
+  { calls: 'pwrite64', first: 4, step: 17, count: 12 },
+  { calls: 'ftruncate', first: 1, step: 2, count: 12 },
+])(
+  'S1, S2, S11: $calls fails ($first, then every $step): acknowledged is present, refused is not, and a failed sync poisons',
+  async ({ calls, first, step, count }) => {
+    await using place = await databaseIn('io');
+    const { path, workspace } = place;
+    // The schema is there already, so that all that fails belongs to a commit or a checkpoint.
+    await (await openStore(sqliteRecords({ path })))[Symbol.asyncDispose]();
+    const trace = workspace.within('trace');
+    const files = ['', '-wal', '-journal'].flatMap((suffix) => ['-P', path + suffix]);
+    const inject = `inject=${calls}:error=EIO:when=${first}+${step}`;
+    const run = await writeThroughFaults({
+      path,
+      count,
+      bytes: 100,
+      under: ['strace', '-f', '-qq', '-o', trace, '-e', `trace=${calls}`, '-e', inject, ...files],
+    });
+    const injected = readFileSync(trace, 'utf8').split('INJECTED').length - 1;
+    expect(injected).toBeGreaterThan(1);
+    const isSync = calls !== 'pwrite64' && calls !== 'ftruncate';
+    const writes = run.refused.filter(({ what }) => /^\d+$/.test(what));
+    // Each error is named for what it is; only what a sync was to make sure of is unknown.
+    for (const { code } of writes) expect(code).toBe(isSync ? 'POISONED' : 'IO');
+    expect(run.reopened).toBe(isSync ? writes.length : 0);
+    // The end of the log that cannot be cut off costs no commit.
+    if (calls === 'ftruncate') expect(writes).toEqual([]);
+    else expect(writes.length).toBeGreaterThan(0);
+    await checkAfterFaults(path, run);
+  },
+);
