@@ -8,13 +8,12 @@ import type { RecordOp } from './record-op.ts';
  */
 export function copyRecordOp(op: RecordOp): RecordOp {
   if (typeof op !== 'object' || op === null) return op;
-  return readGiven(() => copyParts({ ...op }));
+  return readGiven(() => copyParts({ ...op }) as unknown as RecordOp);
 }
 
-function copyParts(op: RecordOp): RecordOp {
-  if ('record' in op && isObject(op.record))
-    return { ...op, record: copyRecord({ ...op.record }) } as unknown as RecordOp;
-  if ('fact' in op && isObject(op.fact)) return { ...op, fact: { ...op.fact } };
+function copyParts(op: Record<string, unknown>): Record<string, unknown> {
+  if (isObject(op.record)) op.record = copyRecord({ ...op.record });
+  if (isObject(op.fact)) op.fact = { ...op.fact };
   return op;
 }
 

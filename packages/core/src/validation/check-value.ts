@@ -107,9 +107,9 @@ function checkJsonTree(value: object, field: string, depth: number): number {
   if (prototype !== Object.prototype && prototype !== null) {
     throw invalid(`${field} must be made of plain objects, not ${describe(value)}`, { field });
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (!key.isWellFormed()) throw invalid(`a key of ${field} holds a lone surrogate`, { field });
-    size += key.length + 4 + checkJson(item, `${field}.${key}`, depth + 1);
+    size += key.length + 4 + checkJson((value as Record<string, unknown>)[key], `${field}.${key}`, depth + 1);
   }
   return size;
 }

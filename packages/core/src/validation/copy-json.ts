@@ -10,10 +10,18 @@ export function copyJson(value: unknown, field: string, depth = 0): unknown {
   if (depth > maxDepth) throw invalid(`${field} nests deeper than ${maxDepth} levels, or refers to itself`);
   if (Array.isArray(value)) return copyList(value, (item) => copyJson(item, field, depth + 1));
   if (!isPlainObject(value)) return value;
-  // Not by assignment: a key may well be `__proto__`.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, copyJson(item, field, depth + 1)]),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = copyJson((value as Record<string, unknown>)[key], field, depth + 1);
+    if (key === '__proto__') defineOwn(copy, key, item);
+    else copy[key] = item;
+  }
+  return copy;
+}
+
+/** What an assignment would not do for `__proto__`: it would set the prototype. */
+function defineOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** A copy up to the first item that is `undefined`, which no list may hold: an array of holes may be longer than memory. */
