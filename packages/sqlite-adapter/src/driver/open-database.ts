@@ -40,9 +40,11 @@ export async function openForReading(options: DatabaseOptions): Promise<Connecti
   const connection = await open(options, 'read');
   try {
     const found = await attempt(options, 'read', () => readSchemaVersion(connection));
+    const version = compareSchema(path, found, wantedSchema(options));
+    // A writer that was killed while it made the schema leaves none.
     if (found.store.length === 0) throw notFound(path);
     assertWhole(connection);
-    if (compareSchema(path, found, wantedSchema(options)) === 'current') return connection;
+    if (version === 'current') return connection;
     throw new StoreError(
       'READ_ONLY',
       `${path} was written by an older version of this software: open it once for writing, to bring it up to date`,

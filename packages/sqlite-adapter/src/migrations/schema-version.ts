@@ -12,6 +12,8 @@ export interface SchemaVersion {
   /** Names of the migrations that have been applied, in order. Both empty: no store is in it yet. */
   readonly store: readonly string[];
   readonly schema: readonly string[];
+  /** Whether it holds anything at all. */
+  readonly isEmpty: boolean;
 }
 
 /** What the code wants a database to be. */
@@ -28,6 +30,7 @@ export function readSchemaVersion(connection: Connection): SchemaVersion {
     userVersion: Number(connection.pragma('user_version')),
     store: appliedMigrations(connection, migrationTables.store),
     schema: appliedMigrations(connection, migrationTables.schema),
+    isEmpty: connection.tuples.get('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined,
   };
 }
 
@@ -40,10 +43,11 @@ export function compareSchema(
   found: SchemaVersion,
   wanted: WantedSchema,
 ): 'current' | 'behind' {
-  if (found.applicationId !== 0 && found.applicationId !== wanted.applicationId) {
+  const stranger = strangeness(found, wanted);
+  if (stranger !== undefined) {
     throw new StoreError(
       'INVALID_ARGUMENT',
-      `${path} is the database of another program (application id 0x${found.applicationId.toString(16)}); it was left untouched`,
+      `${path} is the database of another program (${stranger}); it was left untouched`,
       { details: { path, applicationId: found.applicationId } },
     );
   }
@@ -66,6 +70,14 @@ export function compareSchema(
   const isComplete =
     found.store.length === wanted.store.length && found.schema.length === wanted.schema.length;
   return isComplete ? 'current' : 'behind';
+}
+
+/** What tells that somebody else made it: the mark in its header, or tables that are none of a store. */
+function strangeness(found: SchemaVersion, wanted: WantedSchema): string | undefined {
+  const { applicationId, store, schema, isEmpty } = found;
+  if (applicationId === wanted.applicationId) return undefined;
+  if (applicationId !== 0) return `application id 0x${applicationId.toString(16)}`;
+  return store.length + schema.length === 0 && !isEmpty ? 'it holds tables, and none of a store' : undefined;
 }
 
 /** The count in the header and the names in the tables were written together: fewer names than that were lost. */
