@@ -36,7 +36,9 @@ export function assertFile(path: string): void {
  * @throws `READ_ONLY`
  */
 export function assertWritable(path: string): void {
-  if (!isAllowed(path, constants.W_OK)) throw readOnly(path, { details: { path } });
+  // Why it cannot be read is for SQLite to find out: no copy of it would help.
+  if (isAllowed(path, constants.R_OK) && !isAllowed(path, constants.W_OK))
+    throw readOnly(path, { details: { path } });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { StoreError } from '@stepwell/core';
 import type { Connection } from '../../connection/connection.ts';
 import { fromSqliteError } from '../../errors/sqlite-error.ts';
 
@@ -10,7 +11,7 @@ export function copyInto(source: Connection, destination: string): void {
     source.prepare('VACUUM INTO ?').run([destination]);
   } catch (error) {
     const bytes = Number(source.pragma('page_count')) * Number(source.pragma('page_size'));
-    throw fromSqliteError(error, 'could not write the copy', destination, bytes);
+    throw copyError(error, destination, bytes);
   }
 }
 
@@ -19,7 +20,21 @@ export function copyInto(source: Connection, destination: string): void {
  * device. The one sync covers the whole file.
  */
 export function finishCopy(copy: Connection): void {
-  copy.exec('PRAGMA synchronous = FULL');
-  copy.exec("UPDATE stepwell_meta SET value = '' WHERE key = 'boot'");
-  copy.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  try {
+    copy.exec('PRAGMA synchronous = FULL');
+    copy.exec("UPDATE stepwell_meta SET value = '' WHERE key = 'boot'");
+    copy.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    throw copyError(error, copy.path, 0);
+  }
+}
+
+/** A sync of the copy that failed poisons nobody: the copy is thrown away, and the store has nothing to do with it. */
+function copyError(error: unknown, destination: string, bytes: number): StoreError {
+  const typed = fromSqliteError(error, 'could not write the copy', destination, bytes);
+  if (typed.code !== 'POISONED') return typed;
+  return new StoreError('IO', `could not sync the copy ${destination}`, {
+    cause: error,
+    details: typed.details,
+  });
 }
