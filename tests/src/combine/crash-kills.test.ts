@@ -49,18 +49,27 @@ describe('a kill loses nothing that was acknowledged, and shows nothing by halve
     },
   );
 
-  test.concurrent.each(['log:recover.cut.before', 'log:recover.cut.after'])(
-    'S7: at %s, while recovering from another kill',
-    async (point) => {
-      await using workspace = await makeWorkspace('crash');
-      // Lines of a commit that never happened lie in the file …
-      await using dying = runUntil(workspace.path, 'combine:logs.prepared', 5);
-      await expectKilled(dying);
-      // … and whoever takes them away dies over it.
+  test.concurrent.each([
+    // Lines of a commit that never happened lie in the file, and whoever takes them away dies over it.
+    ['cut', 'combine:logs.prepared', 5, ['log:recover.cut.before', 'log:recover.cut.before']],
+    ['cut', 'sqlite:commit.before', 5, ['log:recover.cut.before', 'log:recover.cut.after']],
+    // Whoever finds a store half made goes on to make it, and comes one step further.
+    [
+      'made',
+      'sqlite:migrate.before',
+      1,
+      ['sqlite:migrate.applied', 'log:created', 'log:manifest.tmp', 'log:manifest.renamed'],
+    ],
+  ] as const)('S7: while what is left is %s, after %s, again and again', async (_, first, hit, others) => {
+    await using workspace = await makeWorkspace('crash');
+    await using dying = runUntil(workspace.path, first, hit);
+    await expectKilled(dying);
+    for (const point of others) {
       await using recovering = runUntil(workspace.path, point);
       await expectKilled(recovering);
+      // It died before it came to any work of its own.
       expect(recovering.messages).toEqual([]);
-      await checkStore(workspace.path, dying.messages);
-    },
-  );
+    }
+    await checkStore(workspace.path, dying.messages);
+  });
 });
