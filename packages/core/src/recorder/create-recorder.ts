@@ -3,7 +3,7 @@ import { checkOptions } from '../options/check-options.ts';
 import { having } from '../options/option-checks.ts';
 import { newExecution } from '../records/execution.ts';
 import { putExecution } from '../records/record-op.ts';
-import { checkInit, executionFields } from './check-init.ts';
+import { checkInit, checkWork, executionFields } from './check-said.ts';
 import { ExecutionHandle } from './execution-handle.ts';
 import type { ExecutionOptions, Recorder, RecorderOptions, RecordingStore } from './recorder.ts';
 import { recorderOptionShape } from './recorder-option-shape.ts';
@@ -57,7 +57,10 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
 
   return {
     start,
-    execution: async (init, work) => await runRecorded(await start(init), work),
+    execution: async (init, work) => {
+      checkWork(work);
+      return await runRecorded(await start(init), work);
+    },
     flush: () => recording.lines.flush(),
     resume: (id) => withRecoveryLock(store.locks, () => resumeExecution(recording, id)),
   };

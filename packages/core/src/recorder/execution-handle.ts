@@ -3,7 +3,17 @@ import type { Execution } from '../records/execution.ts';
 import { putExecution, putStep } from '../records/record-op.ts';
 import { type ExecutionStatus, isEnd, transitionError } from '../records/status.ts';
 import { newStep, type Step } from '../records/step.ts';
-import { checkInit, stepFields } from './check-init.ts';
+import {
+  checkInit,
+  checkSaid,
+  checkWork,
+  type ExecutionChanges,
+  executionChanges,
+  type FailureOptions,
+  failureFields,
+  mergeMetadata,
+  stepFields,
+} from './check-said.ts';
 import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedExecution, RecordedStep, StepOptions } from './recorder.ts';
 import type { Recording } from './recording.ts';
@@ -62,14 +72,16 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     init: string | StepOptions,
     work?: (step: RecordedStep) => Result | Promise<Result>,
   ): Promise<Result | RecordedStep> {
+    if (work !== undefined) checkWork(work);
     const step = await this.#startStep(checkInit(init, stepFields, 'a step'));
     return work === undefined ? step : await runRecorded<RecordedStep, Result>(step, work);
   }
 
-  async update(changes: Partial<Pick<Execution, 'name' | 'tags' | 'metadata' | 'user'>>): Promise<void> {
+  async update(changes: ExecutionChanges): Promise<void> {
+    const said = checkSaid(changes, executionChanges, 'an update');
     await this.submissions.submit(() => {
-      const metadata = { ...this.record.metadata, ...changes.metadata };
-      return this.#put({ ...this.record, ...changes, metadata });
+      const metadata = mergeMetadata(this.record.metadata, said.metadata);
+      return this.#put({ ...this.record, ...said, metadata });
     });
   }
 
@@ -81,8 +93,9 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     });
   }
 
-  async fail(reason: unknown, options: { readonly exitCode?: number } = {}): Promise<void> {
-    await this.#end(() => endedAs.failed(reason, options.exitCode));
+  async fail(reason: unknown, options: FailureOptions = {}): Promise<void> {
+    const { exitCode } = checkSaid(options, failureFields, 'a failure');
+    await this.#end(() => endedAs.failed(reason, exitCode));
   }
 
   async cancel(reason?: string): Promise<void> {

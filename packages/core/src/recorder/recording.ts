@@ -5,6 +5,7 @@ import { type Artifact, newArtifact } from '../records/artifact.ts';
 import { putArtifact } from '../records/record-op.ts';
 import { defaults } from '../store/defaults.ts';
 import { describe, invalid } from '../validation/check-value.ts';
+import { artifactFields, checkSaid } from './check-said.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
 import { splitLines } from './split-lines.ts';
@@ -46,7 +47,7 @@ export class Recording {
         'this recorder has no content store, so it cannot keep artifacts',
       );
     }
-    const { content = path, ...said } = options;
+    const { content = path, ...said } = checkSaid(options, artifactFields, 'an artifact');
     const name = said.name ?? path.split(/[\\/]/).at(-1) ?? path;
     const stored = await this.#contents.put(content, { name: path });
     const artifact = newArtifact({

@@ -2,6 +2,14 @@ import type { Artifact } from '../records/artifact.ts';
 import { putStep } from '../records/record-op.ts';
 import { isEnd, type StepStatus, transitionError } from '../records/status.ts';
 import type { Step } from '../records/step.ts';
+import {
+  checkSaid,
+  type FailureOptions,
+  failureFields,
+  mergeMetadata,
+  type StepChanges,
+  stepChanges,
+} from './check-said.ts';
 import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedStep } from './recorder.ts';
 import type { Recording } from './recording.ts';
@@ -47,12 +55,11 @@ export class StepHandle implements RecordedStep {
     return await this.#recording.keepArtifact(owner, path, options);
   }
 
-  async update(
-    changes: Partial<Pick<Step, 'description' | 'estimatedDuration' | 'metadata'>>,
-  ): Promise<void> {
+  async update(changes: StepChanges): Promise<void> {
+    const said = checkSaid(changes, stepChanges, 'an update');
     await this.#parent.submissions.submit(() => {
-      const metadata = { ...this.record.metadata, ...changes.metadata };
-      return this.#put({ ...this.record, ...changes, metadata });
+      const metadata = mergeMetadata(this.record.metadata, said.metadata);
+      return this.#put({ ...this.record, ...said, metadata });
     });
   }
 
@@ -60,8 +67,9 @@ export class StepHandle implements RecordedStep {
     await this.#end(endedAs.exit(exitCode));
   }
 
-  async fail(reason: unknown, options: { readonly exitCode?: number } = {}): Promise<void> {
-    await this.#end(endedAs.failed(reason, options.exitCode));
+  async fail(reason: unknown, options: FailureOptions = {}): Promise<void> {
+    const { exitCode } = checkSaid(options, failureFields, 'a failure');
+    await this.#end(endedAs.failed(reason, exitCode));
   }
 
   async cancel(reason?: string): Promise<void> {
