@@ -98,3 +98,27 @@ test('S11: what cannot even be read is INVALID_ARGUMENT', async () => {
     code: 'INVALID_ARGUMENT',
   });
 });
+
+test('SF-60: what is the recorder’s to say is refused, and nothing of it is recorded', async () => {
+  const { store, recorder } = stepwell;
+  const execution = await recorder.start('e');
+  const step = await execution.step('s');
+  const refused: (() => Promise<unknown>)[] = [
+    () => execution.update({ status: 'completed' } as never),
+    () => execution.update({ metadata: 'text' } as never),
+    () => execution.update(undefined as never),
+    () => step.update({ index: 5 } as never),
+    () => execution.artifact('a', { content: new Uint8Array(1), hash: 'x' } as never),
+    () => step.fail('x', { exit: 3 } as never),
+    () => execution.step('t', 5 as never),
+    () => recorder.execution('f', undefined as never),
+  ];
+  for (const call of refused) await expect(call()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(execution.record).toMatchObject({ status: 'running', metadata: {}, totalSteps: 1 });
+  await execution.complete();
+  await store.withSnapshot(async ({ view }) => {
+    expect(await view.records.count('execution')).toBe(1);
+    expect(await view.records.count('step')).toBe(1);
+    expect(await view.records.count('artifact')).toBe(0);
+  });
+});
