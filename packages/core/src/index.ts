@@ -44,6 +44,7 @@ export * from './platform/uuid.ts';
 export * from './recorder/create-recorder.ts';
 export * from './recorder/recorder.ts';
 export * from './recorder/recorder-option-shape.ts';
+export { withRecoveryLock } from './recorder/recovery-lock.ts';
 export * from './recorder/settle-interrupted.ts';
 export * from './records/admit-record-op.ts';
 export * from './records/artifact.ts';

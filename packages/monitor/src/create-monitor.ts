@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   type Maintenance,
   type Problem,
   type Reader,
@@ -11,22 +12,23 @@ import type { DoctorOptions, Finding } from './doctor/finding.ts';
 import { toFindings } from './doctor/to-findings.ts';
 import { examine, type Instruments } from './examine/examine.ts';
 import { probeRead, readNewest } from './examine/probe-read.ts';
+import { thresholds } from './examine/thresholds.ts';
 import type { HealthDocument } from './health/health-document.ts';
 import { toHealth } from './health/to-health.ts';
-import { Scheduler } from './maintenance/scheduler.ts';
-import type { TaskReport } from './maintenance/task.ts';
+import { type RunTask, Scheduler } from './maintenance/scheduler.ts';
+import { maintenanceIntervals, type TaskReport } from './maintenance/task.ts';
 import { countRecords } from './measure/count-records.ts';
 import { ProcessProbe } from './measure/process-probe.ts';
 import { recordsOf } from './measure/records-of.ts';
 import { fillRegistry } from './metrics/fill-registry.ts';
 import { MaintenanceCounter } from './metrics/maintenance-counter.ts';
 import type { Monitor, MonitorOptions, Stats } from './monitor.ts';
-import { checkInterval, monitorDefaults, resolveIntervals, resolveThresholds } from './settings.ts';
+import { monitorDefaults, monitorOptionShape } from './settings.ts';
 
 /**
  * Watches a store, whichever backend it has. Given a reader, it can do all but maintenance.
  *
- * @throws `INVALID_ARGUMENT` for an interval or a timeout that no timer can count
+ * @throws `INVALID_ARGUMENT`, naming the option
  * @example
  * ```ts
  * import { openStore } from '@stepwell/core';
@@ -56,20 +58,21 @@ class StoreMonitor<View> implements Monitor {
   readonly #runs = new MaintenanceCounter(this.#lasting);
   readonly #reports: TaskReport[] = [];
 
-  constructor(store: Reader<View>, options: MonitorOptions<View>) {
+  constructor(store: Reader<View>, given: MonitorOptions<View>) {
+    const options = checkOptions<MonitorOptions<View>>(given, monitorOptionShape);
     this.#store = store;
     this.#onReport = options.onReport ?? (() => undefined);
     this.#instruments = {
       probe: options.probe ?? readNewest,
-      readTimeout: checkInterval('readTimeout', options.readTimeout ?? monitorDefaults.readTimeout),
-      thresholds: resolveThresholds(options.thresholds),
+      readTimeout: options.readTimeout ?? monitorDefaults.readTimeout,
+      thresholds: { ...thresholds, ...options.thresholds },
       processMeasures: () => this.#process.measures(),
       reports: () => this.#reports,
       now: options.now ?? Date.now,
     };
-    const intervals = resolveIntervals(options.maintenance);
-    const maintenance = maintenanceOf(store);
-    this.#scheduler = maintenance && new Scheduler(maintenance, intervals, (report) => this.#keep(report));
+    const intervals = { ...maintenanceIntervals, ...options.maintenance };
+    const run = taskRunner(store, options.prune);
+    this.#scheduler = run && new Scheduler(run, intervals, (report) => this.#keep(report));
   }
 
   get reports(): readonly TaskReport[] {
@@ -160,4 +163,12 @@ function maintenanceOf(
   store: Reader<unknown> & Partial<Pick<Store<unknown, unknown>, 'maintenance'>>,
 ): Maintenance | undefined {
   return store.maintenance;
+}
+
+/** What the schedule runs, for a store that is open for writing. */
+function taskRunner(store: Reader<unknown>, prune: MonitorOptions<unknown>['prune']): RunTask | undefined {
+  const own = maintenanceOf(store);
+  return (
+    own && (async (task, options) => await (task === 'prune' && prune ? prune(options) : own[task](options)))
+  );
 }

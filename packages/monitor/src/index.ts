@@ -23,4 +23,5 @@ export {
 } from './maintenance/task.ts';
 export type { RecordCounts } from './measure/count-records.ts';
 export type { Monitor, MonitorOptions, Stats } from './monitor.ts';
+export { pruneRecords, type RetentionOptions } from './retention/prune-records.ts';
 export { monitorDefaults } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { Measure } from '@stepwell/core';
+import type { MaintenanceOptions, MaintenanceReport, Measure } from '@stepwell/core';
 import type { DoctorOptions, Finding } from './doctor/finding.ts';
 import type { Probe } from './examine/probe-read.ts';
 import type { Thresholds } from './examine/thresholds.ts';
@@ -27,6 +27,8 @@ export interface MonitorOptions<View> {
   readonly thresholds?: Thresholds;
   /** Milliseconds between runs, in place of those of the table `maintenanceIntervals`; 0 is never. */
   readonly maintenance?: Partial<MaintenanceIntervals>;
+  /** What the schedule runs as `prune` in place of the store's own: retention of records, with `pruneRecords`. */
+  readonly prune?: (options: MaintenanceOptions) => Promise<MaintenanceReport>;
   /** Told about every maintenance run, failed ones included. */
   readonly onReport?: (report: TaskReport) => void;
   /** The clock, milliseconds since the Unix epoch. Default `Date.now`. */

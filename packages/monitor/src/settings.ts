@@ -1,11 +1,14 @@
-import { StoreError } from '@stepwell/core';
-import { type Thresholds, thresholds } from './examine/thresholds.ts';
 import {
-  type MaintenanceIntervals,
-  type MaintenanceTask,
-  maintenanceIntervals,
-  maintenanceTasks,
-} from './maintenance/task.ts';
+  callback,
+  checkOptions,
+  milliseconds,
+  type OptionCheck,
+  type OptionShape,
+  StoreError,
+  text,
+} from '@stepwell/core';
+import type { Threshold, Thresholds } from './examine/thresholds.ts';
+import type { MonitorOptions } from './monitor.ts';
 
 /** Everything that can be set about a monitor, with its default and the reason; intervals and thresholds have tables of their own. */
 export const monitorDefaults: { readonly readTimeout: number; readonly reportsKept: number } = {
@@ -15,34 +18,35 @@ export const monitorDefaults: { readonly readTimeout: number; readonly reportsKe
   reportsKept: 100,
 };
 
-/** Beyond this a timer of Node fires at once. */
-const longestTimer = 2_147_483_647;
+const limit: OptionCheck<number> = (value, path) => {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const message = `${path} must be a number in the unit of the measure; leave it out for no limit`;
+  throw new StoreError('INVALID_ARGUMENT', message, { details: { option: path } });
+};
 
-/** @throws `INVALID_ARGUMENT` unless `value` is a number of milliseconds that a timer can count; 0 means never */
-export function checkInterval(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0 && value <= longestTimer) return value;
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `${name} must be 0 to ${longestTimer} milliseconds, not ${String(value)}`,
-  );
-}
+const thresholdShape: OptionShape<Threshold> = { warn: limit, fail: limit, finding: text, fix: text };
 
-/** The table of intervals with what the caller set in its place. @throws `INVALID_ARGUMENT` */
-export function resolveIntervals(given: Partial<MaintenanceIntervals> = {}): MaintenanceIntervals {
-  const merged = { ...maintenanceIntervals, ...given };
-  for (const name of Object.keys(merged)) {
-    if (!maintenanceTasks.includes(name as MaintenanceTask)) {
-      throw new StoreError(
-        'INVALID_ARGUMENT',
-        `there is no maintenance task ${JSON.stringify(name)} to schedule`,
-      );
-    }
-    checkInterval(`maintenance.${name}`, merged[name as MaintenanceTask]);
-  }
-  return merged;
-}
+/** A table whose keys are names of measures. */
+const thresholdTable: OptionCheck<Thresholds> = (value, path) => {
+  const rows = Object.keys(Object(value)).map((name) => [name, thresholdShape] as const);
+  return checkOptions<Thresholds>(value, Object.fromEntries(rows), path);
+};
 
-/** The table of thresholds with what the caller set in its place; each key replaces its row. */
-export function resolveThresholds(given: Thresholds = {}): Thresholds {
-  return { ...thresholds, ...given };
-}
+/** What each option of a monitor may be; `probe` is whatever function fits the view. */
+export const monitorOptionShape: Omit<OptionShape<MonitorOptions<never>>, 'probe'> & {
+  readonly probe: typeof callback;
+} = {
+  probe: callback,
+  readTimeout: milliseconds,
+  thresholds: thresholdTable,
+  maintenance: {
+    checkpoint: milliseconds,
+    prune: milliseconds,
+    collect: milliseconds,
+    compact: milliseconds,
+    optimize: milliseconds,
+  },
+  prune: callback,
+  onReport: callback,
+  now: callback,
+};

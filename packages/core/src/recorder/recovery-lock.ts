@@ -5,7 +5,9 @@ const wait = 30_000;
 
 /**
  * S7: whoever decides what becomes of a run whose process is gone does so alone: otherwise one process could mark a
- * run interrupted that another has just resumed.
+ * run interrupted that another has just resumed, or remove it.
+ *
+ * @throws `LOCKED BUSY` when others decide for longer than 30 seconds; what `work` throws
  */
 export async function withRecoveryLock<Result>(
   locks: LockProvider,

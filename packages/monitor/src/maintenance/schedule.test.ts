@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Maintenance, StoreError } from '@stepwell/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMonitor } from '../create-monitor.ts';
 import { monitorOf } from '../fixtures/monitors.ts';
 import { done, openMemoryStore, withMembers } from '../fixtures/stores.ts';
 import type { Monitor, MonitorOptions } from '../monitor.ts';
@@ -160,15 +161,37 @@ test('a listener that throws does not stop the schedule', async () => {
   warning.mockRestore();
 });
 
-test.each([-1, Number.NaN, 2 ** 31])('an interval of %d is INVALID_ARGUMENT', async (checkpoint) => {
-  await expect(monitorWith({}, { maintenance: { checkpoint } })).rejects.toMatchObject({
-    code: 'INVALID_ARGUMENT',
-  });
+test('SF-45: retention takes the place of what the store prunes by itself, and ends with the schedule', async () => {
+  const signals: (AbortSignal | undefined)[] = [];
+  const prune: MonitorOptions<unknown>['prune'] = async ({ signal }) => {
+    signals.push(signal);
+    return done;
+  };
+  const monitor = await monitorWith({}, { maintenance: { ...never, prune: 10 }, prune });
+  monitor.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(monitor.reports).toMatchObject([{ task: 'prune', report: done, error: null }]);
+  await monitor.stop();
+  expect(signals[0]?.aborted).toBe(true);
 });
 
-test('a task that does not exist is INVALID_ARGUMENT', async () => {
-  const maintenance = { checkpiont: 5 } as Partial<typeof maintenanceIntervals>;
-  await expect(monitorWith({}, { maintenance })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+test.each<[string, unknown]>([
+  ['an interval before zero', { maintenance: { checkpoint: -1 } }],
+  ['an interval that is no number', { maintenance: { checkpoint: Number.NaN } }],
+  ['an interval that no timer can count', { maintenance: { checkpoint: 2 ** 31 } }],
+  ['a task that does not exist', { maintenance: { checkpiont: 5 } }],
+  ['a timeout that no timer can count', { readTimeout: Number.POSITIVE_INFINITY }],
+  ['a limit that is no number', { thresholds: { 'wal.bytes': { warn: Number.NaN } } }],
+  ['a threshold with a misspelt limit', { thresholds: { 'wal.bytes': { wran: 5 } } }],
+  ['thresholds that are no table', { thresholds: 5 }],
+  ['a listener that is no function', { onReport: 'console' }],
+  ['a misspelt option', { onreport: () => undefined }],
+  ['no options at all', null],
+])('SF-25: %s is INVALID_ARGUMENT', async (_, options) => {
+  const store = await openMemoryStore();
+  expect(() => createMonitor(store, options as never)).toThrowError(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+  );
 });
 
 test('a monitor that was started and forgotten keeps no process alive', () => {

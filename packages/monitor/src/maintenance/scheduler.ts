@@ -1,4 +1,4 @@
-import { isStoreError, type Maintenance, type MaintenanceReport, toStoreError } from '@stepwell/core';
+import { isStoreError, type MaintenanceOptions, type MaintenanceReport, toStoreError } from '@stepwell/core';
 import {
   type MaintenanceIntervals,
   type MaintenanceTask,
@@ -6,12 +6,15 @@ import {
   type TaskReport,
 } from './task.ts';
 
+/** Does one task. */
+export type RunTask = (task: MaintenanceTask, options: MaintenanceOptions) => Promise<MaintenanceReport>;
+
 /**
  * Runs maintenance tasks when they are due. One timer waits for the earliest and one loop runs what is due, so that two
  * never run at once; the timer keeps no process alive.
  */
 export class Scheduler {
-  readonly #maintenance: Maintenance;
+  readonly #runTask: RunTask;
   readonly #intervals: MaintenanceIntervals;
   readonly #onReport: (report: TaskReport) => void;
   /** When each task is due, on the monotonic clock. Tasks that never run are not in it. */
@@ -21,12 +24,8 @@ export class Scheduler {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(
-    maintenance: Maintenance,
-    intervals: MaintenanceIntervals,
-    onReport: (report: TaskReport) => void,
-  ) {
-    this.#maintenance = maintenance;
+  constructor(runTask: RunTask, intervals: MaintenanceIntervals, onReport: (report: TaskReport) => void) {
+    this.#runTask = runTask;
     this.#intervals = intervals;
     this.#onReport = onReport;
   }
@@ -84,7 +83,7 @@ export class Scheduler {
       return { task, startedAt, duration: performance.now() - start, ...outcome };
     };
     try {
-      return finished({ report: await this.#maintenance[task]({ signal }), error: null });
+      return finished({ report: await this.#runTask(task, { signal }), error: null });
     } catch (error) {
       if (isStoreError(error, 'NOT_SUPPORTED')) return finished({ report: nothingDone, error: null });
       return finished({ report: null, error: toStoreError(error, 'IO', `the scheduled ${task} failed`) });
