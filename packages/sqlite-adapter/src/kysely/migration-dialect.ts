@@ -13,7 +13,7 @@ import { runQuery, type SqlResult } from './run-query.ts';
  * whether they may touch the tables of the store.
  */
 export function migrationDialect(connection: Connection, owner: 'store' | 'schema'): Dialect {
-  const tables = owner === 'schema' ? new StoreTables(connection, 'migration') : undefined;
+  const tables = owner === 'schema' ? new StoreTables(connection, { caller: 'migration' }) : undefined;
   const run = (sql: string, parameters: readonly unknown[]): SqlResult => {
     checkSqlText(sql);
     refuseConnectionStatement(sql, 'migration');

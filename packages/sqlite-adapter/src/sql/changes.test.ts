@@ -256,3 +256,44 @@ test('S3: a change of the schema keeps its followed tables followed, and one tha
   const changes = await follow(store, 0, 2);
   expect(changes.map(({ put }) => put)).toEqual([{ notes: ['1'] }, { notes: ['2'] }]);
 });
+
+test('S3, S5: when another program changes the schema, rows are told by the new key, and a lost table is refused', async () => {
+  await using place = await databaseIn('changes');
+  const options = { path: place.path, changes: ['notes'] as const };
+  const plain: Migrations = {
+    '0001-plain': {
+      up: async (db) => {
+        await sql`CREATE TABLE notes (text TEXT)`.execute(db);
+        await sql`CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT)`.execute(db);
+      },
+    },
+  };
+  await using old = await openStore(sqliteDriver<Schema>({ ...options, migrations: plain }), {
+    writer: 'shared',
+  });
+  await old.write([raw(`INSERT INTO notes VALUES ('a')`)]);
+  const rebuilt: Migrations = {
+    ...plain,
+    '0002-key': {
+      up: async (db) => {
+        await sql`DROP TABLE notes`.execute(db);
+        await sql`CREATE TABLE notes (text TEXT, part INTEGER DEFAULT 0, PRIMARY KEY (text, part))`.execute(
+          db,
+        );
+      },
+    },
+  };
+  await using fresh = await openStore(sqliteDriver<Schema>({ ...options, migrations: rebuilt }), {
+    writer: 'shared',
+  });
+  await old.write([raw(`INSERT INTO notes (text) VALUES ('b')`)]);
+  await fresh.write([raw(`INSERT INTO notes (text) VALUES ('c')`)]);
+  expect((await follow(old, 0, 3)).map(({ put }) => put.notes)).toEqual([['1'], ['["b",0]'], ['["c",0]']]);
+  withSqlite(place.path, (file) => file.exec('ALTER TABLE notes RENAME TO lost'));
+  await expect(old.write([raw(`INSERT INTO orders VALUES (1, 'x')`)])).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+  });
+  withSqlite(place.path, (file) => file.exec('ALTER TABLE lost RENAME TO notes'));
+  await old.write([raw(`INSERT INTO notes (text) VALUES ('d')`)]);
+  expect(await follow(fresh, 3, 1)).toMatchObject([{ put: { notes: ['["d",0]'] } }]);
+});

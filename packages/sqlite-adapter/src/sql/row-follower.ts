@@ -27,7 +27,6 @@ export class RowFollower {
   readonly #function = `stepwell_touched_${randomBytes(8).toString('hex')}`;
   #tables: readonly FollowedTable[] = [];
   #touch: Touch | undefined;
-  #changedSchema = false;
 
   /** @throws `INVALID_ARGUMENT` for a table that is not there */
   constructor(connection: Connection, names: readonly string[]) {
@@ -35,31 +34,16 @@ export class RowFollower {
     this.#names = names;
     requireRecursion(connection);
     connection.define(this.#function, (...values) => this.#note(values));
-    this.#install();
+    this.install();
   }
 
   /**
    * Makes the triggers anew: a table that was dropped took its own along, and another key may name the rows.
    * @throws `INVALID_ARGUMENT` for a table that is not there any more
    */
-  schemaChanged(): void {
-    this.#changedSchema = true;
-    this.#install();
-  }
-
-  /** The triggers are as they were, by themselves. */
-  rolledBack(): void {
-    if (this.#changedSchema) this.#tables = this.#lookUp();
-    this.#changedSchema = false;
-  }
-
-  #lookUp(): readonly FollowedTable[] {
-    return this.#names.map((name) => followedTable(this.#connection, name));
-  }
-
-  #install(): void {
+  install(): void {
     const connection = this.#connection;
-    this.#tables = this.#lookUp();
+    this.#tables = this.#names.map((name) => followedTable(connection, name));
     for (const [index, table] of this.#tables.entries()) {
       for (const [kind, { event, rows }] of events.entries()) {
         const trigger = `stepwell_follow_${index}_${event.toLowerCase()}`;

@@ -1,7 +1,7 @@
 import { openStore } from '@stepwell/core';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { databaseIn } from '../fixtures/open-driver.ts';
+import { databaseIn, openDriver } from '../fixtures/open-driver.ts';
 import { execute, type Migrations, queryBuilder, type SqlOp, sqliteDriver } from '../index.ts';
 
 interface Schema {
@@ -108,6 +108,29 @@ test('a trigger or a cascade that would write them for an op is found too', asyn
   });
   await store.write(dropping);
   await store.write([raw('INSERT INTO note VALUES (2)')]);
+});
+
+test('S1: within a group, what a refused batch did to the schema is forgotten before the next', async () => {
+  await using place = await databaseIn('store-tables');
+  const sly: Migrations[string] = {
+    up: async (migration) =>
+      void (await sql`CREATE TRIGGER sly AFTER INSERT ON note BEGIN DELETE FROM stepwell_meta; END`.execute(
+        migration,
+      )),
+  };
+  const migrations: Migrations = { '0001': notes, '0002': sly };
+  await using store = await openDriver(sqliteDriver<Schema>({ path: place.path, migrations }));
+  const failing = execute(db.deleteFrom('note').where('id', '=', 7), { expect: { changes: 1 } });
+  const verdicts = await store.group({
+    batches: [
+      { ops: [raw('DROP TRIGGER sly'), raw('INSERT INTO note VALUES (1)'), failing] },
+      { ops: [raw('INSERT INTO note VALUES (1)')] },
+      { ops: [raw('INSERT INTO other VALUES (1)')] },
+    ],
+  });
+  expect(
+    verdicts.map((verdict) => (verdict.state === 'rejected' ? verdict.error.code : verdict.state)),
+  ).toEqual(['CONSTRAINT', 'INVALID_ARGUMENT', 'ready']);
 });
 
 test('they can be read, and the schema of a user can be changed by an op', async () => {

@@ -23,6 +23,12 @@ type Instruction = readonly [
 /** In `p5`: what is written is a table that the same program makes, and `p2` is no page. */
 const isNewTable = 0x10;
 
+export interface StoreTablesOptions {
+  readonly caller?: 'op' | 'migration';
+  /** Told after a statement that changes the schema; has to call {@link StoreTables.schemaChanged}. */
+  readonly onSchemaChange?: () => void;
+}
+
 /**
  * Keeps the SQL of callers off the tables of the store. It asks SQLite itself: the compiled program names the trees that
  * it writes, whatever the SQL looks like, and those that triggers and cascades would write for it. Once per compiled
@@ -31,11 +37,12 @@ const isNewTable = 0x10;
 export class StoreTables {
   readonly #connection: Connection;
   readonly #own: string;
+  readonly #onSchemaChange: () => void;
   #harmless: WeakSet<SqliteStatement> = new WeakSet();
-  #changedSchema = false;
 
-  constructor(connection: Connection, caller: 'op' | 'migration' = 'op') {
+  constructor(connection: Connection, { caller = 'op', onSchemaChange }: StoreTablesOptions = {}) {
     this.#connection = connection;
+    this.#onSchemaChange = onSchemaChange ?? (() => this.schemaChanged());
     this.#own = caller === 'op' ? `(${ownSql})` : `(${ownSql}) AND NOT ${migratorsSql}`;
   }
 
@@ -57,10 +64,9 @@ export class StoreTables {
     return run();
   }
 
-  /** The schema may be an earlier one again. */
-  rolledBack(): void {
-    if (this.#changedSchema) this.#harmless = new WeakSet();
-    this.#changedSchema = false;
+  /** What was harmless may have got a trigger. */
+  schemaChanged(): void {
+    this.#harmless = new WeakSet();
   }
 
   /** A change of the schema can make, drop and rename what it likes: so it is compared before and after. */
@@ -70,9 +76,8 @@ export class StoreTables {
     }
     const before = this.#definitions();
     const result = run();
-    this.#changedSchema = true;
-    this.#harmless = new WeakSet();
     if (this.#definitions() !== before) throw refused(sql);
+    this.#onSchemaChange();
     return result;
   }
 
