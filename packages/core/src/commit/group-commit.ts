@@ -29,6 +29,8 @@ export class GroupCommit<View, Op> {
   #head: Head;
   #running: Promise<void> | undefined;
   #lastBreath = 0;
+  /** When the current group began to be committed: the wait for its turn says nothing about how large one may be. */
+  #turnBegan = 0;
   /** Entries are numbered as they come; groups are settled in that order. */
   #lastAdded = 0;
   #lastDone = 0;
@@ -112,13 +114,13 @@ export class GroupCommit<View, Op> {
     // One tick, so that writes made together are committed together.
     await undefined;
     while (!this.#queue.isEmpty) {
-      const started = performance.now();
+      this.#turnBegan = performance.now();
       const group = this.#queue.takeGroup(this.#size.ops);
       const goOn = await this.#commit(group);
       if (!goOn) break;
       this.#lastDone = group.at(-1)?.number ?? this.#lastDone;
       this.#passBoundary();
-      this.#size.observe(group, performance.now() - started);
+      this.#size.observe(group, performance.now() - this.#turnBegan);
       await this.#breathe();
     }
     // In the same tick as the last look at the queue, so that no write is left waiting for a loop that has ended.
@@ -152,6 +154,7 @@ export class GroupCommit<View, Op> {
       this.#checkPoison();
       const { verdicts, epoch } = await this.#turns.take(async (others) => {
         if (others) this.#head = await this.#driver.refresh();
+        this.#turnBegan = performance.now();
         const outcome = await commitGroup(this.#driver, this.#head, group, this.#settings.now());
         this.#head = outcome.head;
         return { verdicts: outcome.verdicts, epoch: outcome.head.epoch };

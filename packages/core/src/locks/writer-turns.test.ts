@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { StoreError } from '../errors/store-error.ts';
 import { codeOf } from '../fixtures/code-of.ts';
@@ -5,6 +6,7 @@ import { latch } from '../fixtures/latch.ts';
 import { ScriptedDisk, ScriptedDriver } from '../fixtures/scripted-driver.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoreWarning } from '../store/warning.ts';
+import { memoryLocks } from './memory-locks.ts';
 
 test('S5 shared: writers take turns on one epoch line, each after catching up', async () => {
   const disk = new ScriptedDisk();
@@ -69,6 +71,24 @@ test('S5 shared: a turn that does not come is BUSY, and the write can be made ag
   expect((await other.write(['other'])).epoch).toBe(2);
   await hog.close();
   await other.close();
+});
+
+test('S5 shared: waiting for the turn makes no group smaller', async () => {
+  const disk = new ScriptedDisk();
+  const driver = new ScriptedDriver({}, disk);
+  const store = await openStore(driver, { writer: 'shared', group: { ms: 20 } });
+  const others = memoryLocks(disk.locks);
+  for (let round = 0; round < 6; round += 1) {
+    const lock = await others.acquire('writer', { mode: 'exclusive', wait: 5_000 });
+    const writing = store.write([`${round}`]);
+    // Longer than a group may take.
+    await sleep(45);
+    await lock.release();
+    await writing;
+  }
+  await Promise.all(Array.from({ length: 100 }, (_, count) => store.write([`more ${count}`])));
+  expect(driver.groups.map((group) => group.length)).toEqual([1, 1, 1, 1, 1, 1, 100]);
+  await store.close();
 });
 
 test('S5 shared: an exclusive writer keeps shared ones out, and they it', async () => {
