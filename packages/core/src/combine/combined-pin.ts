@@ -22,34 +22,33 @@ export async function pinBoth<RecordView, LogView>(
 ): Promise<Pin<BothViews<RecordView, LogView>>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const logPin = await logs.pin();
-    const both = await pinRecordsOver(logPin, records);
-    if (both !== undefined) return both;
+    let recordPin: Pin<RecordView> | undefined;
+    let kept = false;
+    try {
+      recordPin = await records.pin();
+      const { epoch, marks } = recordPin.head;
+      if ((await logPin.isCurrent?.(marks.logs ?? 0)) === false) continue;
+      logPin.clamp?.(epoch);
+      kept = true;
+      return new CombinedPin(recordPin, logPin);
+    } finally {
+      if (!kept) await releaseBoth(recordPin, logPin);
+    }
   }
   throw new StoreError('BUSY', `the log files changed under ${maxTries} tries to pin them`);
 }
 
-/** The second half; `undefined`, and nothing left pinned, when the logs moved on meanwhile. */
-async function pinRecordsOver<RecordView, LogView>(
-  logPin: Pin<LogView>,
-  records: Pick<Driver<RecordView, unknown>, 'pin'>,
-): Promise<Pin<BothViews<RecordView, LogView>> | undefined> {
-  let recordPin: Pin<RecordView> | undefined;
-  let kept = false;
+/** Both let go, also when one of them fails. */
+async function releaseBoth(records: Pin<unknown> | undefined, logs: Pin<unknown>): Promise<void> {
   try {
-    recordPin = await records.pin();
-    const { epoch, marks } = recordPin.head;
-    if ((await logPin.isCurrent?.(marks.logs ?? 0)) === false) return undefined;
-    logPin.clamp?.(epoch);
-    kept = true;
-    return new CombinedPin(recordPin, logPin);
-  } finally {
-    if (!kept) {
-      await runAll(
-        async () => await recordPin?.release(),
-        () => logPin.release(),
-      );
-    }
+    await records?.release();
+  } catch (error) {
+    await runAll(
+      () => Promise.reject(error),
+      () => logs.release(),
+    );
   }
+  await logs.release();
 }
 
 class CombinedPin<RecordView, LogView> implements Pin<BothViews<RecordView, LogView>> {
@@ -78,9 +77,6 @@ class CombinedPin<RecordView, LogView> implements Pin<BothViews<RecordView, LogV
   }
 
   async release(): Promise<void> {
-    await runAll(
-      () => this.#records.release(),
-      () => this.#logs.release(),
-    );
+    await releaseBoth(this.#records, this.#logs);
   }
 }

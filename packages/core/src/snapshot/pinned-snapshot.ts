@@ -60,11 +60,11 @@ export class PinnedSnapshot<View> implements Snapshot<View> {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#close();
+  close(): Promise<void> {
+    return this.#close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
   }
 }

@@ -2,6 +2,7 @@ import type { Change, ChangeOptions, Cursor } from '../contract/change.ts';
 import type { Capability, Driver } from '../contract/driver.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Measure } from '../contract/measure.ts';
+import type { Pin } from '../contract/pin.ts';
 import { StoreError, toStoreError } from '../errors/store-error.ts';
 import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -38,8 +39,8 @@ export class ReaderHandle<View, Op> implements Reader<View> {
     return this.#driver.capabilities;
   }
 
-  async snapshot(): Promise<Snapshot<View>> {
-    return await this.#open(new CallSite(this.snapshot));
+  snapshot(): Promise<Snapshot<View>> {
+    return this.#open(new CallSite(this.snapshot));
   }
 
   async withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result> {
@@ -89,7 +90,12 @@ export class ReaderHandle<View, Op> implements Reader<View> {
 
   async #open(openedBy: CallSite): Promise<Snapshot<View>> {
     this.lifecycle.check();
-    const pin = await this.guard('take a snapshot', () => this.#driver.pin());
+    let pin: Pin<View>;
+    try {
+      pin = await this.#driver.pin();
+    } catch (error) {
+      throw toStoreError(error, 'IO', `the driver ${this.name} could not take a snapshot`);
+    }
     try {
       // The handle may have been closed while the driver pinned.
       this.lifecycle.check();

@@ -104,7 +104,10 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   async pin(): Promise<Pin<LogView>> {
-    return await this.#opened.pin();
+    const log = this.#opened;
+    // Under a leader it tells, when it is pinned, how far there is to read.
+    if (!log.follows) await log.catchUp();
+    return log.pins.take();
   }
 
   async sync(): Promise<void> {

@@ -2,9 +2,7 @@ import {
   bootId,
   type Head,
   type LeaderState,
-  type LogView,
   type OpenContext,
-  type Pin,
   type Problem,
   StoreError,
   type StoreWarning,
@@ -37,7 +35,7 @@ export class OpenLog {
   readonly #warn: (warning: StoreWarning) => void;
   readonly #boot: string;
   /** Whether a leader says what is committed. Alone, every whole frame is. */
-  readonly #follows: boolean;
+  readonly follows: boolean;
   /** Frames that were indexed under the writer lock, or by this handle itself. Those after them were seen in passing. */
   #confirmed = 0;
 
@@ -55,7 +53,7 @@ export class OpenLog {
     this.#manifestFile = file;
     this.#warn = context.warn;
     this.#boot = boot;
-    this.#follows = context.leader !== undefined;
+    this.follows = context.leader !== undefined;
   }
 
   /** S7: recovers. Under the writer lock. */
@@ -118,12 +116,6 @@ export class OpenLog {
     this.#confirmed = this.files.index.frames.count;
   }
 
-  async pin(): Promise<Pin<LogView>> {
-    // Under a leader it tells, when it is pinned, how far there is to read.
-    if (!this.#follows) await this.#catchUp();
-    return this.pins.take();
-  }
-
   /** What is wrong with the manifest as it is on disk now. */
   manifestProblems(): readonly Problem[] {
     try {
@@ -181,7 +173,7 @@ export class OpenLog {
   }
 
   /** What other processes have written since, as far as it can be known without the writer lock. */
-  async #catchUp(): Promise<void> {
+  async catchUp(): Promise<void> {
     this.#adoptManifest();
     // A frame of our own that is pending is whole, and not committed.
     const limit = () => (this.appender.pendingEpoch ?? Number.POSITIVE_INFINITY) - 1;

@@ -1,7 +1,6 @@
-import { type Epoch, type LogView, type Pin, ViewGate } from '@stepwell/core';
+import type { LogView, Pin, ViewGate } from '@stepwell/core';
 import type { LogFiles } from '../segment/log-files.ts';
-import { FileLogView } from './file-log-view.ts';
-import { FrozenLog } from './frozen-log.ts';
+import { LogPin } from './log-pin.ts';
 
 /**
  * The views that are out. A pin costs no lock, because nothing deletes a file that a pin of another process may still
@@ -25,28 +24,9 @@ export class LogPins {
 
   /** Freezes what is indexed. */
   take(): Pin<LogView> {
-    const { generation, lineage } = this.#files.manifest;
-    const log = new FrozenLog(this.#files);
-    const gate = new ViewGate();
-    this.#gates.add(gate);
-    let isIndexed = false;
-    return {
-      head: { epoch: log.epoch, lineage, marks: {} },
-      view: new FileLogView(log, gate),
-      isCurrent: async (mark?: Epoch) => {
-        // Every frame that the leader knows of is indexed: newer files would add nothing to this view.
-        isIndexed = mark !== undefined && this.#files.index.lastEpoch >= mark;
-        if (isIndexed) return true;
-        this.#adoptManifest();
-        return this.#files.manifest.generation === generation;
-      },
-      clamp: (epoch: Epoch) => (isIndexed ? log.clampIndexed(epoch) : log.clamp(epoch)),
-      expire: () => gate.expire(),
-      release: async () => {
-        gate.close();
-        this.#gates.delete(gate);
-      },
-    };
+    const pin: LogPin = new LogPin(this.#files, this.#adoptManifest, () => this.#gates.delete(pin.gate));
+    this.#gates.add(pin.gate);
+    return pin;
   }
 
   close(): void {

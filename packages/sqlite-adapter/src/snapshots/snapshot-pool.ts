@@ -1,6 +1,8 @@
 import { type Head, StoreError } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
-import { type FrozenState, freeze } from './frozen-state.ts';
+import { HeadReader } from '../history/head.ts';
+import { FrozenState } from './frozen-state.ts';
+import { type PooledConnection, pooledConnection } from './pooled-connection.ts';
 
 /** Connections without a snapshot that stay open for the next one: opening costs 80 times as much as freezing. */
 const spareConnections = 4;
@@ -23,7 +25,8 @@ export class SnapshotPool {
   readonly #frozen: Set<FrozenState> = new Set();
   /** The state that was frozen last, as long as it is held: of all it alone can be that of the current epoch. */
   #newest: FrozenState | undefined;
-  readonly #spare: Connection[] = [];
+  readonly #spare: PooledConnection[] = [];
+  readonly #heads: HeadReader = new HeadReader();
 
   constructor(options: SnapshotPoolOptions) {
     this.#options = options;
@@ -41,14 +44,14 @@ export class SnapshotPool {
     state.holders -= 1;
     if (state.holders > 0 || !this.#frozen.delete(state)) return;
     if (this.#newest === state) this.#newest = undefined;
-    const { connection } = state;
+    const { pooled } = state;
     try {
-      connection.rollback();
-      if (this.#spare.length < spareConnections) this.#spare.push(connection);
-      else connection.close();
+      pooled.thaw();
+      if (this.#spare.length < spareConnections) this.#spare.push(pooled);
+      else pooled.close();
     } catch (error) {
       // A connection that cannot end its transaction must not go on holding the state.
-      connection.close();
+      pooled.close();
       throw error;
     }
   }
@@ -64,11 +67,8 @@ export class SnapshotPool {
   }
 
   close(): void {
-    for (const { connection } of this.#frozen) {
-      connection.rollback();
-      connection.close();
-    }
-    for (const connection of this.#spare) connection.close();
+    for (const { pooled } of this.#frozen) pooled.close();
+    for (const pooled of this.#spare) pooled.close();
     this.#frozen.clear();
     this.#newest = undefined;
     this.#spare.length = 0;
@@ -85,23 +85,23 @@ export class SnapshotPool {
   }
 
   #freeze(): FrozenState {
-    const connection = this.#take();
+    const pooled = this.#take();
     try {
-      const state = freeze(connection, this.#options.now());
+      const state = new FrozenState(pooled, pooled.freeze(this.#heads), this.#options.now());
       this.#frozen.add(state);
       this.#newest = state;
       return state;
     } catch (error) {
-      connection.close();
+      pooled.close();
       throw error;
     }
   }
 
-  #take(): Connection {
+  #take(): PooledConnection {
     const spare = this.#spare.pop();
     if (spare !== undefined) return spare;
     const { limit, open } = this.#options;
-    if (this.#frozen.size < limit) return open();
+    if (this.#frozen.size < limit) return pooledConnection(open());
     throw new StoreError(
       'BUSY',
       `${limit} snapshots of different epochs are open; close some, or allow more connections`,

@@ -10,7 +10,7 @@ export class SnapshotReader {
   readonly gate: ViewGate = new ViewGate();
   readonly #state: FrozenState;
   /** A connection with a live iterator can neither end its transaction nor close: the end of the view ends them. */
-  readonly #streams: Set<RowStream<unknown>> = new Set();
+  #streams: Set<RowStream<unknown>> | undefined;
 
   constructor(state: FrozenState) {
     this.#state = state;
@@ -48,8 +48,8 @@ export class SnapshotReader {
 
   /** Ends every live stream. The gate says to their readers why. */
   endStreams(): void {
-    for (const stream of this.#streams) stream.end();
-    this.#streams.clear();
+    for (const stream of this.#streams ?? []) stream.end();
+    this.#streams = undefined;
   }
 
   #read<Result>(cache: StatementCache, sql: string, use: (statement: SqliteStatement) => Result): Result {
@@ -73,12 +73,13 @@ export class SnapshotReader {
       open: () => {
         const statement = cache.take(sql);
         const rows = statement.iterate(parameters);
+        this.#streams ??= new Set();
         this.#streams.add(stream);
         return { statement, rows };
       },
       decode: decode as (row: unknown) => Row,
       close: (statement) => {
-        this.#streams.delete(stream);
+        this.#streams?.delete(stream);
         cache.giveBack(sql, statement);
       },
     });

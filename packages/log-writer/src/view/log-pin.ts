@@ -1,0 +1,55 @@
+import { type Epoch, type Head, type LogView, type Pin, ViewGate } from '@stepwell/core';
+import type { LogFiles } from '../segment/log-files.ts';
+import { FileLogView } from './file-log-view.ts';
+import { FrozenLog } from './frozen-log.ts';
+
+/** S4: one snapshot's hold on a log. */
+export class LogPin implements Pin<LogView> {
+  readonly head: Head;
+  readonly gate: ViewGate = new ViewGate();
+  readonly #files: LogFiles;
+  readonly #log: FrozenLog;
+  readonly #generation: number;
+  readonly #adoptManifest: () => void;
+  readonly #onEnd: () => void;
+  #view: FileLogView | undefined;
+  /** Whether every frame that the leader knows of was indexed when it was asked. */
+  #isIndexed = false;
+
+  constructor(files: LogFiles, adoptManifest: () => void, onEnd: () => void) {
+    const { generation, lineage } = files.manifest;
+    this.#files = files;
+    this.#log = new FrozenLog(files);
+    this.#generation = generation;
+    this.#adoptManifest = adoptManifest;
+    this.#onEnd = onEnd;
+    this.head = { epoch: this.#log.epoch, lineage, marks: {} };
+  }
+
+  get view(): LogView {
+    this.#view ??= new FileLogView(this.#log, this.gate);
+    return this.#view;
+  }
+
+  async isCurrent(mark?: Epoch): Promise<boolean> {
+    // Newer files would add nothing to this view when all that the leader knows of is indexed.
+    this.#isIndexed = mark !== undefined && this.#files.index.lastEpoch >= mark;
+    if (this.#isIndexed) return true;
+    this.#adoptManifest();
+    return this.#files.manifest.generation === this.#generation;
+  }
+
+  clamp(epoch: Epoch): void {
+    if (this.#isIndexed) this.#log.clampIndexed(epoch);
+    else this.#log.clamp(epoch);
+  }
+
+  expire(): void {
+    this.gate.expire();
+  }
+
+  async release(): Promise<void> {
+    this.gate.close();
+    this.#onEnd();
+  }
+}
