@@ -1,4 +1,12 @@
-import { type Change, formatCursor, openReader, openStore, type Reader, StoreError } from '@stepwell/core';
+import {
+  type Change,
+  formatCursor,
+  openReader,
+  openStore,
+  parseCursor,
+  type Reader,
+  StoreError,
+} from '@stepwell/core';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { databaseIn } from '../fixtures/open-driver.ts';
@@ -49,7 +57,7 @@ const order = (id: number | bigint, customer: string): SqlOp =>
 /** The changes from `epoch` on, until `count` have come. */
 async function follow(store: Reader<unknown>, epoch: number, count: number): Promise<Change[]> {
   const cursor = await store.withSnapshot((snapshot) => snapshot.cursor);
-  const since = formatCursor(cursor.slice(0, cursor.lastIndexOf('.')), epoch);
+  const since = formatCursor(parseCursor(cursor)?.lineage ?? '', epoch);
   const changes: Change[] = [];
   for await (const change of store.changes({ since, signal: AbortSignal.timeout(10_000) })) {
     changes.push(change);
