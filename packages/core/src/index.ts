@@ -39,6 +39,7 @@ export { checkOptions } from './options/check-options.ts';
 export * from './options/option-checks.ts';
 export * from './options/option-shape.ts';
 export * from './platform/boot-id.ts';
+export * from './platform/breather.ts';
 export * from './platform/make-directory.ts';
 export * from './platform/uuid.ts';
 export * from './recorder/create-recorder.ts';

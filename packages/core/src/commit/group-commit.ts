@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
 import { isStoreError, StoreError, toStoreError } from '../errors/store-error.ts';
 import type { WriterTurns } from '../locks/writer-turns.ts';
+import { Breather } from '../platform/breather.ts';
 import type { StoreSettings } from '../store/store-options.ts';
 import { AwaitedEntry } from './awaited-entry.ts';
 import { BufferedEntry } from './buffered-entry.ts';
@@ -26,9 +26,10 @@ export class GroupCommit<View, Op> {
   readonly #settings: StoreSettings;
   readonly #queue: WriteQueue<Op>;
   readonly #size: GroupSize;
+  /** Kept from run to run, since writers that wait for each answer make a run of every write. */
+  readonly #breather: Breather;
   #head: Head;
   #running: Promise<void> | undefined;
-  #lastBreath = 0;
   /** When the current group began to be committed: the wait for its turn says nothing about how large one may be. */
   #turnBegan = 0;
   /** Entries are numbered as they come; groups are settled in that order. */
@@ -50,6 +51,7 @@ export class GroupCommit<View, Op> {
     this.#settings = settings;
     this.#queue = new WriteQueue(settings);
     this.#size = new GroupSize(settings.groupOps, settings.groupMs);
+    this.#breather = new Breather();
   }
 
   /** The last commit this handle knows of. */
@@ -121,21 +123,12 @@ export class GroupCommit<View, Op> {
       this.#lastDone = group.at(-1)?.number ?? this.#lastDone;
       this.#passBoundary();
       this.#size.observe(group, performance.now() - this.#turnBegan);
-      await this.#breathe();
+      // Drivers may be synchronous underneath.
+      if (this.#breather.isDue) await this.#breather.pause();
     }
     // In the same tick as the last look at the queue, so that no write is left waiting for a loop that has ended.
     this.#running = undefined;
     this.#passBoundary();
-  }
-
-  /**
-   * Lets timers and sockets have their turn, when the last one was a while ago: drivers may be synchronous underneath.
-   * Remembered from run to run, since writers that wait for each answer make a run of every write.
-   */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#lastBreath < this.#settings.groupMs) return;
-    await setImmediate();
-    this.#lastBreath = performance.now();
   }
 
   async #boundary(): Promise<void> {

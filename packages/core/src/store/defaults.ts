@@ -6,10 +6,10 @@ export const defaults = {
   lockWait: 0,
   /** What `write` promises: surviving the machine costs a sync of the disk for every commit. */
   durability: 'process-crash',
-  /** Ops in one group commit: more gains nothing (the fixed cost is spread already) and holds the event loop longer. */
+  /** Ops in one group commit: more gains nothing, since the fixed cost is spread already. */
   groupOps: 500,
-  /** Milliseconds one group commit aims to take, so that timers and sockets of the host program are served. */
-  groupMs: 5,
+  /** Milliseconds after which a group commit has kept those behind it waiting too long: the next one is smaller. */
+  groupMs: 20,
   /** Buffered writes commit after so many ops … */
   bufferedOps: 50,
   /** … or so many milliseconds, whichever comes first. */

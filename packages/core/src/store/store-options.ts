@@ -26,7 +26,7 @@ export interface StoreOptions extends ReaderOptions {
   readonly busyWait?: number;
   /** What `write` promises when it is not told. Default `'process-crash'`. */
   readonly durability?: Durability;
-  /** Bounds of one group commit. Default 500 ops, 5 ms. */
+  /** Bounds of one group commit. Default 500 ops, 20 ms. */
   readonly group?: { readonly ops?: number; readonly ms?: number };
   /** When buffered writes commit. Default 50 ops, 1000 ms. */
   readonly buffered?: { readonly ops?: number; readonly ms?: number };

@@ -1,4 +1,10 @@
-import { type MaintenanceOptions, type MaintenanceReport, type Problem, StoreError } from '@stepwell/core';
+import {
+  Breather,
+  type MaintenanceOptions,
+  type MaintenanceReport,
+  type Problem,
+  StoreError,
+} from '@stepwell/core';
 import { frameBytes, frameKinds } from '../format/frame-header.ts';
 import { LinesFrame } from '../format/lines-frame.ts';
 import { readLostColumns } from '../format/lost-frame.ts';
@@ -7,7 +13,6 @@ import { LogIndex } from '../index/log-index.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { type Frame, FrameReader } from '../segment/frame-reader.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
-import { Breather } from '../view/breather.ts';
 import type { OpenLog } from './open-log.ts';
 import { asProblem, damaged, meaningless, tooLong } from './problems.ts';
 

@@ -1,8 +1,14 @@
-import { checkLineRange, checkStreamName, type LineRange, type LogLine, type ViewGate } from '@stepwell/core';
+import {
+  Breather,
+  checkLineRange,
+  checkStreamName,
+  type LineRange,
+  type LogLine,
+  type ViewGate,
+} from '@stepwell/core';
 import { MalformedError } from '../format/malformed-error.ts';
 import type { StreamIndex } from '../index/stream-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
-import { Breather } from './breather.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { lineChunks, type Picked } from './line-chunk.ts';
 import { type Bounds, countFromIndex, mayHold, pickLines } from './pick-lines.ts';

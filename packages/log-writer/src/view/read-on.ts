@@ -1,8 +1,7 @@
-import type { Epoch } from '@stepwell/core';
+import { Breather, type Epoch } from '@stepwell/core';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import type { LogFiles, Stop } from '../segment/log-files.ts';
-import { Breather } from './breather.ts';
 
 /** So many bytes are read at a time, before the event loop may go round. */
 const stride = 4 * 1024 * 1024;

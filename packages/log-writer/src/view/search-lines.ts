@@ -1,10 +1,16 @@
-import { checkSearch, type LogLine, type Match, type SearchOptions, type ViewGate } from '@stepwell/core';
+import {
+  Breather,
+  checkSearch,
+  type LogLine,
+  type Match,
+  type SearchOptions,
+  type ViewGate,
+} from '@stepwell/core';
 import type { LinesFrame } from '../format/lines-frame.ts';
 import { MalformedError } from '../format/malformed-error.ts';
 import { compareUtf8 } from '../index/compare-utf8.ts';
 import type { StreamPart } from '../index/stream-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
-import { Breather } from './breather.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { lineChunks } from './line-chunk.ts';
 

@@ -59,10 +59,15 @@ export class Writer<View, Op> {
     const endTurn = await this.#takeTurn();
     try {
       this.poison.check();
-      const group = { connection, writer: this.#ops, log: this.#log, batches, meta };
-      const applied = await this.#retry('could not apply the group', () => {
-        this.#makeDurable(meta.durability);
-        return applyGroup(group);
+      this.#makeDurable(meta.durability);
+      const begin = (): Promise<void> => this.#retry('could not apply the group', () => connection.begin());
+      const applied = await applyGroup({
+        begin,
+        connection,
+        writer: this.#ops,
+        log: this.#log,
+        batches,
+        meta,
       });
       return {
         verdicts: applied.verdicts,
