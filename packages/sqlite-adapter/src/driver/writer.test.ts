@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { putExecution } from '@stepwell/core';
 import { expect, test } from 'vitest';
 import { DatabaseFiles } from '../connection/database-files.ts';
@@ -61,3 +62,21 @@ test('S2, SF-18: synchronous is FULL for a power-loss commit, and NORMAL again f
   expect(connection.pragma('synchronous')).toBe(2);
   connection.close();
 });
+
+// Windows does not let an open file be moved.
+test.skipIf(process.platform === 'win32')(
+  'S2: a writer that could not answer for a commit takes no more, although what was wrong is right again',
+  async () => {
+    await using place = await databaseIn('writer');
+    const writer = await openWriter(place.path);
+    await (await writer.prepare([run('first', 1)], meta)).commit({});
+    const prepared = await writer.prepare([run('second', 1)], { ...meta, epoch: 2 });
+    renameSync(place.path, `${place.path}.away`);
+    await expect(prepared.commit({})).rejects.toMatchObject({ code: 'POISONED' });
+    renameSync(`${place.path}.away`, place.path);
+    const poisoned = { code: 'POISONED', cause: { message: expect.stringMatching(/deleted or replaced/) } };
+    await expect(writer.prepare([run('third', 1)], { ...meta, epoch: 3 })).rejects.toMatchObject(poisoned);
+    await expect(writer.sync()).rejects.toMatchObject(poisoned);
+    writer.connection.close();
+  },
+);

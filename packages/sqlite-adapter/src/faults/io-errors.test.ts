@@ -47,6 +47,24 @@ test.skipIf(!canInject).each([
 );
 
 test.skipIf(!canInject)(
+  'S2: a checkpoint that cannot be synced poisons those who write: what the log lost nobody could tell',
+  async () => {
+    await using place = await databaseIn('io');
+    const { path, workspace } = place;
+    await (await openStore(sqliteRecords({ path })))[Symbol.asyncDispose]();
+    // Of the database itself, which only checkpoints write; once.
+    const inject = 'inject=fsync,fdatasync:error=EIO:when=1';
+    const under = ['strace', '-f', '-qq', '-o', workspace.within('trace')];
+    under.push('-e', 'trace=fsync,fdatasync', '-e', inject, '-P', path);
+    const run = await writeThroughFaults({ path, count: 8, bytes: 100, under });
+    const writes = run.refused.filter(({ what }) => /^\d+$/.test(what));
+    expect(writes.map(({ code }) => code)).toEqual(['POISONED']);
+    expect([run.stored.length, run.reopened]).toEqual([7, 1]);
+    await checkAfterFaults(path, run);
+  },
+);
+
+test.skipIf(!canInject)(
   'S11: a backup that cannot be synced is IO, and not there; the store has nothing to do with it',
   async () => {
     await using place = await databaseIn('io');
