@@ -1,4 +1,4 @@
-import { factQuery, matchesPattern, type RecordOp, type RecordView } from '@stepwell/core';
+import { factQuery, matchesPattern, type Pin, type RecordOp, type RecordView } from '@stepwell/core';
 import { pinning, viewing } from './breaking-views.ts';
 import { type Broken, overlay } from './broken-driver.ts';
 
@@ -54,6 +54,24 @@ export const brokenViews: readonly Broken<RecordView, RecordOp>[] = [
     }),
   ),
   pinning('goes on reading after the deadline', /^S4: after its deadline/, () => ({ expire: () => {} })),
+  {
+    name: 'ends every snapshot with the first that ends',
+    caughtBy: /^S4, SD-16/,
+    breaks: (inner) => {
+      const pins: Pin<RecordView>[] = [];
+      return {
+        pin: async () => {
+          const pin = await inner.pin();
+          pins.push(pin);
+          return overlay(pin, {
+            release: async () => {
+              for (const one of pins) await one.release();
+            },
+          });
+        },
+      };
+    },
+  },
   viewing(
     'ends a list silently when its snapshot closes',
     /^S4: after close every call and every pull/,

@@ -99,14 +99,22 @@ export function anyFilter(kind: RecordKind): fc.Arbitrary<RecordFilter> {
   if (kind === 'artifact') fields.stepId = fc.integer({ min: 0, max: 5 }).map((place) => `s${place}`);
   // Few conditions at a time: many together fit nothing, and prove nothing.
   return fc
-    .subarray(Object.entries(fields), { maxLength: 2 })
+    .subarray(Object.entries(fields), { maxLength: 3 })
     .chain((chosen) => fc.record(Object.fromEntries(chosen))) as fc.Arbitrary<RecordFilter>;
 }
 
-/** Any query of the kind, without paging. */
+/** Any query of the kind; where it begins need be no record's place. */
 export function anyQuery(kind: RecordKind): fc.Arbitrary<RecordQuery> {
+  const id = fc.integer({ min: 0, max: 35 }).map((place) => `${kind.charAt(0)}${place}`);
   const paging = fc.record(
-    { order: fc.constantFrom('newest' as const, 'oldest' as const), limit: fc.integer({ min: 1, max: 12 }) },
+    {
+      order: fc.constantFrom('newest' as const, 'oldest' as const),
+      limit: fc.integer({ min: 1, max: 12 }),
+      after:
+        kind === 'step'
+          ? fc.record({ id, index: fc.integer({ min: -1, max: 7 }) })
+          : fc.record({ id, createdAt: anyMoment }),
+    },
     { requiredKeys: [] },
   );
   return fc.tuple(anyFilter(kind), paging).map(([filter, rest]) => ({ ...filter, ...rest }));
@@ -121,7 +129,7 @@ export function expectedIds(kind: RecordKind, query: RecordQuery): string[] {
   const records = library[kind] as readonly (AnyRecord & { readonly id: string })[];
   const fits = records.filter((record) =>
     Object.entries(query).every(([field, wanted]) => {
-      if (wanted === undefined || field === 'order' || field === 'limit') return true;
+      if (wanted === undefined || ['order', 'limit', 'after'].includes(field)) return true;
       if (field === 'ids') return (wanted as string[]).includes(record.id);
       if (field === 'status') return (wanted as unknown[]).includes(record.status);
       if (field === 'tag') return record.tags?.includes(wanted as string) ?? false;
@@ -131,7 +139,14 @@ export function expectedIds(kind: RecordKind, query: RecordQuery): string[] {
     }),
   );
   const place = (record: AnyRecord): number => (kind === 'step' ? record.index : record.createdAt) ?? 0;
-  const oldest = fits.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
   const order = query.order ?? (kind === 'execution' ? 'newest' : 'oldest');
-  return (order === 'newest' ? oldest.reverse() : oldest).slice(0, query.limit);
+  const direction = order === 'newest' ? -1 : 1;
+  const compare = (a: AnyRecord, b: AnyRecord): number =>
+    direction * (place(a) - place(b) || ((a.id ?? '') < (b.id ?? '') ? -1 : a.id === b.id ? 0 : 1));
+  const { after } = query;
+  return fits
+    .filter((record) => after === undefined || compare(record, after) > 0)
+    .toSorted(compare)
+    .map(({ id }) => id)
+    .slice(0, query.limit);
 }

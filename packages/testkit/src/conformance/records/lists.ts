@@ -46,7 +46,7 @@ export const lists: RecordGroup = recordGroup('lists and counts', {
             const listed = (await toArray(view.list(kind, query))).map(({ id }) => id);
             assert.deepStrictEqual(listed, expectedIds(kind, query));
           }),
-          60,
+          150,
         );
       }
     });

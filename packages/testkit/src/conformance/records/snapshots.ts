@@ -100,6 +100,31 @@ export const snapshots: RecordGroup = recordGroup('snapshot isolation', {
     }
   },
 
+  'S4, SD-16: a snapshot within a snapshot has its own epoch, and its end leaves the outer one as it was':
+    async (bed) => {
+      const store = await bed.open();
+      await store.write([execution('first')]);
+      await store.withSnapshot(async (outer) => {
+        await store.write([execution('second')]);
+        const inner = await store.withSnapshot(async (snapshot) => {
+          assert.equal(snapshot.epoch, outer.epoch + 1);
+          assert.equal(
+            await outer.view.count('execution'),
+            1,
+            'the outer one stands still within the inner one',
+          );
+          await store.withSnapshot(async ({ view }) => assert.equal(await view.count('execution'), 2));
+          return await toArray(snapshot.view.list('execution', { order: 'oldest' }));
+        });
+        assert.deepStrictEqual(
+          inner.map(({ id }) => id),
+          ['first', 'second'],
+        );
+        assert.equal(await outer.view.count('execution'), 1, 'and after it');
+        assert.equal(await outer.view.get('execution', 'second'), undefined);
+      });
+    },
+
   'S4: writing while a list is read disturbs neither': async (bed) => {
     const store = await bed.open();
     await store.write(Array.from({ length: 50 }, (_, place) => execution(`e${place}`)));
