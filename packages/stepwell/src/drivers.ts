@@ -3,15 +3,32 @@ import { fileLocks } from '@stepwell/file-lock';
 import { fileLogs } from '@stepwell/log-writer';
 import { sqliteRecords } from '@stepwell/sqlite-adapter';
 import type { Layout } from './layout.ts';
+import type { LogsOptions, RecordsOptions } from './open-options.ts';
+
+/** What is said of the two backends. */
+export interface BackendOptions {
+  readonly records?: RecordsOptions;
+  readonly logs?: LogsOptions;
+  /** Milliseconds. */
+  readonly busyWait?: number;
+}
 
 /** The two backends of a store, over one set of locks. */
-export function driversOf(layout: Layout): {
+export function driversOf(
+  layout: Layout,
+  { records, logs, busyWait }: BackendOptions,
+): {
   readonly records: Driver<RecordView, RecordOp>;
   readonly logs: Driver<LogView, LogOp>;
 } {
   const locks = fileLocks(layout.locks);
   return {
-    records: sqliteRecords({ path: layout.records, locks }),
-    logs: fileLogs({ directory: layout.logs, locks }),
+    records: sqliteRecords({
+      ...records,
+      ...(busyWait !== undefined && { busyWait: Math.ceil(busyWait) }),
+      path: layout.records,
+      locks,
+    }),
+    logs: fileLogs({ ...logs, directory: layout.logs, locks }),
   };
 }

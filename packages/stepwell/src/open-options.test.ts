@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeWorkspace, type Workspace } from '@stepwell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { open, openReadOnly, toArray } from './index.ts';
@@ -22,6 +23,11 @@ test.each<[unknown, string]>([
   [{ recorder: null }, 'options.recorder must be a plain object, not null'],
   [{ artifacts: { maxBytes: -1 } }, 'options.artifacts.maxBytes'],
   [{ artifacts: { within: ['\0'] } }, 'options.artifacts.within[0] must be a path'],
+  [{ records: { cacheBytes: 5 } }, 'options.records.cacheBytes must be a whole number from 1024 up'],
+  [{ records: { networkFiles: 'yes' } }, 'options.records.networkFiles must be true or false'],
+  [{ records: { path: 'x' } }, 'there is no options.records.path; there are cacheBytes'],
+  [{ retention: 5 }, 'did you mean options.records.retention?'],
+  [{ logs: { segmentBytes: 4095 } }, 'options.logs.segmentBytes must be a whole number from 4096 up'],
   [{ group: { op: 5 } }, 'did you mean options.group.ops?'],
   [{ buffered: [] }, 'options.buffered must be a plain object, not an array'],
   [{ queue: { ops: 0 } }, 'options.queue.ops must be a whole number from 1 up'],
@@ -57,13 +63,16 @@ test('SF-25: a reader has the options of a reader', async () => {
   await (await open(workspace.within('store'))).close();
   await expect(openReadOnly(workspace.within('store'), { writer: 'shared' } as never)).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
-    message: 'there is no options.writer; there are snapshotDeadline, onWarning, now',
+    message: 'there is no options.writer; there are snapshotDeadline, onWarning, now, records',
   });
 });
 
 test('SF-25: every option does what it says', async () => {
   let id = 0;
   const options = Object.assign(Object.create(null), {
+    busyWait: 2.5,
+    records: { cacheBytes: 100_000, snapshotConnections: 1, networkFiles: true },
+    logs: { segmentBytes: 4_096 },
     recorder: { newId: () => `id-${id++}`, lineDelay: 0, lineBytes: 1 },
     artifacts: { maxBytes: 3, within: [workspace.within('out')] },
     now: () => 1_000,
@@ -83,5 +92,10 @@ test('SF-25: every option does what it says', async () => {
       { id: expect.stringMatching(/^id-/), createdAt: 1_000 },
     ]);
   });
+  await execution.log('x'.repeat(10_000));
   await execution.complete();
+  const segments = readdirSync(join(stepwell.directory, 'logs')).filter((name) => name.endsWith('.seg'));
+  expect(segments.length).toBeGreaterThan(1);
+  const reader = await openReadOnly(stepwell.directory, { records: { networkFiles: true } });
+  await reader.close();
 });

@@ -1,16 +1,40 @@
 import { artifactOptionShape, type FileArtifactsOptions } from '@stepwell/artifact-store';
 import {
+  flag,
   type OptionShape,
   oneOf,
+  type ReaderOptions,
   type RecorderOptions,
+  readerOptionShape,
   recorderOptionShape,
   type StoreOptions,
   storeOptionShape,
+  wholeFrom,
 } from '@stepwell/core';
+import type { FileLogsOptions } from '@stepwell/log-writer';
+import type { SqliteSettings } from '@stepwell/sqlite-adapter';
+
+/** How the records are kept, see `@stepwell/sqlite-adapter`; how long it waits is the store's `busyWait`. */
+export type RecordsOptions = Pick<
+  SqliteSettings,
+  'cacheBytes' | 'snapshotConnections' | 'retention' | 'checkpointBytes' | 'walWarnBytes' | 'networkFiles'
+>;
+
+/** How the logs are kept, see `@stepwell/log-writer`. */
+export type LogsOptions = Pick<FileLogsOptions, 'segmentBytes'>;
+
+export interface ReadOnlyOptions extends ReaderOptions {
+  /** How the records are read. */
+  readonly records?: RecordsOptions;
+}
 
 export interface OpenOptions extends StoreOptions {
   /** How lines gather before they are committed, and how ids are made. */
   readonly recorder?: Omit<RecorderOptions, 'contents' | 'now'>;
+  /** How the records are kept. */
+  readonly records?: RecordsOptions;
+  /** How the logs are kept. */
+  readonly logs?: LogsOptions;
   /** What may be kept, and how long to wait for it. */
   readonly artifacts?: Omit<FileArtifactsOptions, 'locks' | 'now'>;
   /**
@@ -20,9 +44,26 @@ export interface OpenOptions extends StoreOptions {
   readonly interrupted?: 'settle' | 'leave';
 }
 
-/** What each option may be. */
+const recordsShape: OptionShape<RecordsOptions> = {
+  cacheBytes: wholeFrom(1024),
+  snapshotConnections: wholeFrom(1),
+  retention: wholeFrom(0),
+  checkpointBytes: wholeFrom(0),
+  walWarnBytes: wholeFrom(0),
+  networkFiles: flag,
+};
+
+/** What each option of `openReadOnly` may be. */
+export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
+  ...readerOptionShape,
+  records: recordsShape,
+};
+
+/** What each option of `open` may be. */
 export const openOptionShape: OptionShape<OpenOptions> = {
   ...storeOptionShape,
+  records: recordsShape,
+  logs: { segmentBytes: wholeFrom(4096) },
   recorder: {
     newId: recorderOptionShape.newId,
     lineDelay: recorderOptionShape.lineDelay,

@@ -1,17 +1,10 @@
 import { type ArtifactStore, fileArtifacts } from '@stepwell/artifact-store';
-import {
-  checkOptions,
-  combine,
-  openReader,
-  type ReaderOptions,
-  type RecordingReader,
-  readerOptionShape,
-  StoreError,
-} from '@stepwell/core';
+import { checkOptions, combine, openReader, type RecordingReader, StoreError } from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
 import { driversOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
 import { holdsRecords, refuseLostRecords } from './lost-records.ts';
+import { type ReadOnlyOptions, readOnlyOptionShape } from './open-options.ts';
 
 /** A store that is open for reading only. */
 export interface ReadOnlyStepwell extends AsyncDisposable {
@@ -31,16 +24,16 @@ export interface ReadOnlyStepwell extends AsyncDisposable {
  */
 export async function openReadOnly(
   directory: string,
-  options: ReaderOptions = {},
+  options: ReadOnlyOptions = {},
 ): Promise<ReadOnlyStepwell> {
   const path = checkDirectory(directory);
-  const checked = checkOptions<ReaderOptions>(options, readerOptionShape);
+  const { records, ...readerOptions } = checkOptions<ReadOnlyOptions>(options, readOnlyOptionShape);
   const layout = locateStore(path);
   refuseLostRecords(layout);
   if (!holdsRecords(layout)) {
     throw new StoreError('NOT_FOUND', `there is no store in ${path}`, { details: { path } });
   }
-  const store = await openReader(combine(driversOf(layout)), checked);
+  const store = await openReader(combine(driversOf(layout, { ...(records && { records }) })), readerOptions);
   const artifacts = fileArtifacts(layout.artifacts);
   const close = async (): Promise<void> => {
     try {

@@ -61,6 +61,8 @@ export interface Stepwell extends AsyncDisposable {
 export async function open(directory: string, options: OpenOptions = {}): Promise<Stepwell> {
   const path = checkDirectory(directory);
   const {
+    records,
+    logs,
     recorder: recorderOptions,
     artifacts: artifactOptions,
     interrupted = 'settle',
@@ -70,7 +72,13 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   const layout = locateStore(path);
   refuseHardLinks(layout);
   refuseLostRecords(layout);
-  const store = await openStore(combine(driversOf(layout)), storeOptions);
+  const { busyWait } = storeOptions;
+  const drivers = driversOf(layout, {
+    ...(records && { records }),
+    ...(logs && { logs }),
+    ...(busyWait !== undefined && { busyWait }),
+  });
+  const store = await openStore(combine(drivers), storeOptions);
   const artifacts = fileArtifacts(layout.artifacts, { ...artifactOptions, ...clock });
   const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
   let closing: Promise<void> | undefined;

@@ -4,7 +4,18 @@ import { defaults, errorCodes } from '@stepwell/core';
 import { expect, test } from 'vitest';
 import { openOptionShape } from './open-options.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const readme = readmeOf('stepwell');
+
+/** Which package the options of a backend are passed to. */
+const backends: Record<string, string> = { records: 'sqlite-adapter', logs: 'log-writer' };
+
+function readmeOf(name = ''): string {
+  return readFileSync(new URL(`../../${name}/README.md`, import.meta.url), 'utf8');
+}
+
+function rowOf(option: string, value: string): RegExp {
+  return new RegExp(`^\\| \`${option}\` *\\| ${value} *\\|`, 'm');
+}
 
 /** What the README says of each option. */
 const told = new Map(
@@ -60,7 +71,10 @@ test('SF-25: every default that the README names is the one in the code', () => 
   for (const [name, value] of told) {
     const said =
       /^'(.*)'$/.exec(unquoted(value))?.[1] ?? Number(value.replace(/ ms$/, '').replaceAll(' ', ''));
+    const [, part = '', option = ''] = /^(records|logs)\.(.*)$/.exec(name) ?? [];
     if (name in inCode) expect([name, said]).toEqual([name, inCode[name]]);
+    // Those of a backend are passed on to it, and are told as its own README tells them.
+    else if (part in backends) expect(readmeOf(backends[part])).toMatch(rowOf(option, value));
     // Those whose default is no figure: a function, a name, no limit at all.
     else
       expect(name).toMatch(
