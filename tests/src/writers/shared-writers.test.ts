@@ -1,5 +1,6 @@
-import { openStore, type RecordingStore, toArray } from '@stepwell/core';
+import { appendLines, openStore, type RecordingStore, toArray } from '@stepwell/core';
 import { type Child, makeWorkspace, runChild } from '@stepwell/testkit';
+import { open } from 'stepwell';
 import { expect, test } from 'vitest';
 import { fileDriver } from '../fixtures/worlds.ts';
 
@@ -72,4 +73,29 @@ test('S3, S5: eight processes count on one store in turn, one of them is killed,
   } finally {
     for (const { child } of children) await child.kill();
   }
+});
+
+test('S5: a process that writes without a pause keeps no other out, and is not kept out', async () => {
+  await using workspace = await makeWorkspace('writers');
+  const directory = workspace.within('store');
+  await using hog = runChild<{ id: string; number: number }>(
+    new URL('../fixtures/record-run.mjs', import.meta.url),
+    { args: [directory, 'shared'] },
+  );
+  await hog.waitFor(({ number }) => number === 5);
+  await using stepwell = await open(directory, { writer: 'shared', busyWait: 25_000 });
+  const epochs: number[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    epochs.push((await stepwell.store.write([appendLines('mine', [`${count}`])])).epoch ?? 0);
+  }
+  const written = hog.messages.at(-1)?.number ?? 0;
+  await hog.waitFor(({ number }) => number > written);
+  hog.send('end');
+  expect({ ...(await hog.exited), stderr: hog.stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+  await stepwell.store.withSnapshot(async ({ view }) => {
+    const mine = await toArray(view.logs.lines('mine'));
+    expect(mine.map(({ epoch }) => epoch)).toEqual(epochs);
+    // Others have committed in between.
+    expect((epochs.at(-1) ?? 0) - (epochs[0] ?? 0)).toBeGreaterThan(19);
+  });
 });
