@@ -20,6 +20,8 @@ export interface SqliteStatement {
   readonly reader: boolean;
   /** Whether it leaves the database as it is. */
   readonly readonly: boolean;
+  /** What its rows hold. */
+  columns(): readonly { readonly name: string }[];
   run(parameters?: readonly unknown[]): RunResult;
   get(parameters?: readonly unknown[]): unknown;
   all(parameters?: readonly unknown[]): unknown[];

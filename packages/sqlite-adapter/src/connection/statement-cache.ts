@@ -1,3 +1,4 @@
+import { StoreError } from '@stepwell/core';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-types.ts';
 
 /** Statements kept compiled per connection. A program has few shapes of queries; one that has more only compiles more. */
@@ -53,7 +54,7 @@ export class StatementCache {
   #compile(sql: string): SqliteStatement {
     const statement = this.#database.prepare(sql);
     // Objects are for queries that are not ours, whose integers may be of any size.
-    if (!this.#raw) return statement.safeIntegers();
+    if (!this.#raw) return withNamedColumns(statement).safeIntegers();
     return statement.reader ? statement.raw() : statement;
   }
 
@@ -63,4 +64,13 @@ export class StatementCache {
     const [oldest] = this.#statements.keys();
     if (oldest !== undefined) this.#statements.delete(oldest);
   }
+}
+
+/** A row is an object, and one that is given a `__proto__` does not keep it: the value would be lost in silence. */
+function withNamedColumns(statement: SqliteStatement): SqliteStatement {
+  if (!statement.reader || statement.columns().every(({ name }) => name !== '__proto__')) return statement;
+  throw new StoreError(
+    'INVALID_ARGUMENT',
+    'no row can hold a column named __proto__: give it another name, with AS',
+  );
 }

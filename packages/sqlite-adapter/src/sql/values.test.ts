@@ -150,3 +150,42 @@ test('a parameter that is missing, or one too many, is INVALID_ARGUMENT', async 
   });
   expect((await store.write([put(1)])).epoch).toBe(1);
 });
+
+test('names that every object inherits are names like any other; the one that no row can hold is refused', async () => {
+  await using place = await databaseIn('values');
+  const any = queryBuilder<Record<string, Record<string, unknown>>>();
+  await using store = await openStore(
+    sqliteDriver<Record<string, Record<string, unknown>>>({
+      path: place.path,
+      migrations: {
+        '0001': {
+          up: async (migration) =>
+            void (await sql`CREATE TABLE odd ("constructor" TEXT, "toString" INTEGER, "__proto__" TEXT)`.execute(
+              migration,
+            )),
+        },
+      },
+    }),
+  );
+  const row = { constructor: 'c', toString: 2n ** 60n, ['__proto__']: 'p' };
+  await store.write([execute(any.insertInto('odd').values(row))]);
+  await store.withSnapshot(async ({ view }) => {
+    const kept = await view
+      .selectFrom('odd')
+      .select(['constructor', 'toString', '__proto__ as proto'])
+      .execute();
+    expect(kept.map((found) => Object.entries(found))).toEqual([
+      [
+        ['constructor', 'c'],
+        ['toString', 2n ** 60n],
+        ['proto', 'p'],
+      ],
+    ]);
+    const lost = view.selectFrom('odd').selectAll();
+    await expect(lost.execute()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(lost.stream().next()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+  const returning = execute(any.deleteFrom('odd').returningAll());
+  await expect(store.write([returning])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect((await store.write([execute(any.deleteFrom('odd'))])).results).toMatchObject([{ changes: 1 }]);
+});
