@@ -199,7 +199,7 @@ test('without declared tables changes are NOT_SUPPORTED, and nothing is noted', 
   expect(noted).toEqual([[null, null]]);
 });
 
-test('the triggers leave nothing in the file', async () => {
+test('the triggers leave nothing in the file, and no op takes them away', async () => {
   await using place = await databaseIn('changes');
   await using store = await openStore(shop(place.path));
   await store.write([order(1, 'ada')]);
@@ -207,6 +207,13 @@ test('the triggers leave nothing in the file', async () => {
     file.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all(),
   );
   expect(triggers).toEqual(['no_eve']);
+  for (const name of ['stepwell_follow_0_insert', 'temp.stepwell_follow_0_delete']) {
+    await expect(store.write([raw(`DROP TRIGGER ${name}`)])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  }
+  await store.write([raw('DROP TRIGGER no_eve'), order(2, 'eve')]);
+  expect(await follow(store, 1, 1)).toMatchObject([{ put: { orders: ['2'] } }]);
 });
 
 test.each([

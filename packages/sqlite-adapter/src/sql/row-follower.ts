@@ -23,7 +23,7 @@ const events = [
 export class RowFollower {
   readonly #connection: Connection;
   readonly #names: readonly string[];
-  /** Cannot be guessed, so that no SQL but the triggers' calls it. */
+  /** Not a name that anybody would call by chance. */
   readonly #function = `stepwell_touched_${randomBytes(8).toString('hex')}`;
   #tables: readonly FollowedTable[] = [];
   #touch: Touch | undefined;
