@@ -124,6 +124,21 @@ test('SF-07: a backup is a whole store, taken while others write; its first writ
   expect(restored.lineage).not.toBe(original.lineage);
 });
 
+test('SF-07: two backups to one place: one is made, the other is refused, and nothing is left of it', async () => {
+  await using place = await databaseIn('maintenance');
+  await using store = await openDriver(sqliteRecords({ path: place.path }));
+  await store.write(run('a'));
+  const path = place.workspace.within('copies', 'backup.db');
+  const backups = await Promise.allSettled([
+    store.driver.maintenance?.backup?.(path),
+    store.driver.maintenance?.backup?.(path),
+  ]);
+  expect(backups).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'BUSY' } }]);
+  expect(readdirSync(place.workspace.within('copies'))).toEqual(['backup.db']);
+  await using copy = await openDriver(sqliteRecords({ path }));
+  expect(await copy.driver.maintenance?.verify?.()).toMatchObject({ problems: [] });
+});
+
 test('optimize refreshes what the planner knows, also of a schema that is not ours', async () => {
   await using place = await databaseIn('maintenance');
   await using store = await openDriver(sqliteRecords({ path: place.path }));

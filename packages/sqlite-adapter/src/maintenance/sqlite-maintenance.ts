@@ -75,14 +75,21 @@ export function sqliteMaintenance(context: MaintenanceContext): Pick<Maintenance
   };
 }
 
+/** Where this process is making a copy: a second one to the same place would clear away the first. */
+const underWay: Set<string> = new Set();
+
 /** The copy is made beside its place, and moved there when it is whole and on the device. */
 async function backup(thread: MaintenanceThread, destination: string): Promise<void> {
   const target = resolve(destination);
   if (existsSync(target))
     throw new StoreError('INVALID_ARGUMENT', `${target} exists already`, { details: { path: target } });
+  if (underWay.has(target)) {
+    throw new StoreError('BUSY', `a backup to ${target} is under way`, { details: { path: target } });
+  }
   const directory = dirname(target);
   const partial = `${target}.partial`;
   makeDirectory(directory);
+  underWay.add(target);
   try {
     // What an earlier try left when its process died.
     remove(partial);
@@ -93,6 +100,8 @@ async function backup(thread: MaintenanceThread, destination: string): Promise<v
   } catch (error) {
     remove(partial);
     throw fromSystemError(error, `could not write the backup ${target}`);
+  } finally {
+    underWay.delete(target);
   }
 }
 
