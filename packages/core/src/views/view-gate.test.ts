@@ -30,11 +30,23 @@ test.each([
     gate[end]();
     expect(gate.isOpen).toBe(false);
     expect(await codeOf(() => gate.check())).toBe(code);
-    expect(await codeOf(running.next())).toBe(code);
+    // One that asks again must not be told that this was the end.
+    for (let pull = 0; pull < 3; pull += 1) expect(await codeOf(running.next())).toBe(code);
     expect(log).toEqual(['returned']);
     expect(await codeOf(toArray(gate.guard(numbers())))).toBe(code);
   },
 );
+
+test('S4: whoever stops early returns the source', async () => {
+  const gate = new ViewGate();
+  const log: string[] = [];
+  for await (const number of gate.guard(numbers(log))) if (number === 2) break;
+  expect(log).toEqual(['returned']);
+  const failing = gate.guard({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('the disk')) }),
+  });
+  await expect(failing.next()).rejects.toThrow('the disk');
+});
 
 test('S4: a gate that shuts after the last item does not make the list look complete', async () => {
   const gate = new ViewGate();

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors/store-error.ts';
+import { GuardedItems } from './guarded-items.ts';
 
 /**
  * S4: the door of a view. Drivers pass every call and every pull through it, so that what a closed or expired
@@ -22,23 +23,20 @@ export class ViewGate {
 
   /** @throws `SNAPSHOT_CLOSED` or `SNAPSHOT_EXPIRED` */
   check(): void {
-    if (this.#state === 'closed') throw new StoreError('SNAPSHOT_CLOSED', 'the snapshot is closed');
-    if (this.#state === 'expired') {
-      throw new StoreError(
-        'SNAPSHOT_EXPIRED',
-        'the snapshot passed its deadline; what was read so far is incomplete',
-      );
-    }
+    if (this.#state !== 'open') this.refuse();
   }
 
-  /** `items`, with a check before each pull and after it. */
-  async *guard<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-    this.check();
-    for await (const item of items) {
-      this.check();
-      yield item;
-      this.check();
-    }
-    this.check();
+  /** Why a gate that is shut lets nothing through. @throws `SNAPSHOT_CLOSED` or `SNAPSHOT_EXPIRED` */
+  refuse(): never {
+    if (this.#state !== 'expired') throw new StoreError('SNAPSHOT_CLOSED', 'the snapshot is closed');
+    throw new StoreError(
+      'SNAPSHOT_EXPIRED',
+      'the snapshot passed its deadline; what was read so far is incomplete',
+    );
+  }
+
+  /** `items`, with a check before each pull and after it; once the gate is shut, every pull throws. */
+  guard<Item>(items: AsyncIterable<Item>): AsyncIterableIterator<Item> {
+    return new GuardedItems(this, items);
   }
 }

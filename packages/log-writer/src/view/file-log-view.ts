@@ -24,11 +24,11 @@ export class FileLogView implements LogView {
   }
 
   lines(stream: string, range: LineRange = {}): AsyncIterable<LogLine> {
-    return readLines(this.#log, this.#gate, stream, range);
+    return this.#gate.guard(readLines(this.#log, this.#gate, stream, range));
   }
 
   search(text: string, options: SearchOptions = {}): AsyncIterable<Match> {
-    return searchLines(this.#log, this.#gate, text, options);
+    return this.#gate.guard(searchLines(this.#log, this.#gate, text, options));
   }
 
   async info(name: string): Promise<StreamInfo | undefined> {
@@ -53,15 +53,15 @@ export class FileLogView implements LogView {
     };
   }
 
-  async *streams(): AsyncGenerator<string> {
-    this.#gate.check();
+  streams(): AsyncIterable<string> {
+    return this.#gate.guard(this.#streams());
+  }
+
+  async *#streams(): AsyncGenerator<string> {
     await this.#log.settle();
     this.#gate.check();
     const { index, frames } = this.#log;
     const names = [...index.streams].filter(([, stream]) => stream.partsIn(frames) > 0).map(([name]) => name);
-    for (const name of names.sort(compareUtf8)) {
-      yield name;
-      this.#gate.check();
-    }
+    for (const name of names.sort(compareUtf8)) yield name;
   }
 }

@@ -13,7 +13,10 @@ import type { FrozenLog } from './frozen-log.ts';
 import { lineChunks, type Picked } from './line-chunk.ts';
 import { type Bounds, countFromIndex, mayHold, pickLines } from './pick-lines.ts';
 
-/** Yields the lines of a range: only frames that may hold some are read, one at a time (S10). */
+/**
+ * Yields the lines of a range: only frames that may hold some are read, one at a time (S10). Between two lines the caller
+ * guards the gate.
+ */
 export async function* readLines(
   log: FrozenLog,
   gate: ViewGate,
@@ -36,10 +39,7 @@ export async function* readLines(
     if (breather.isDue) await breather.pause();
     gate.check();
     for (const lines of source.chunks(part, bounds, reverse)) {
-      for (const line of lines) {
-        yield line;
-        gate.check();
-      }
+      for (const line of lines) yield line;
       if (breather.isDue) await breather.pause();
       gate.check();
     }
