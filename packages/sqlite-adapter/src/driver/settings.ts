@@ -4,7 +4,7 @@ import { StoreError } from '@stepwell/core';
 export interface SqliteSettings {
   /** Page cache of each connection in bytes; rounded to KiB. Default 16 MiB. */
   readonly cacheBytes?: number;
-  /** Most connections that snapshots may hold open; those of one epoch share one. Default 256. */
+  /** Most connections that snapshots may hold open; those of one epoch share one. Default 600. */
   readonly snapshotConnections?: number;
   /** How long history and transaction ids are kept, in milliseconds. Default 7 days. */
   readonly retention?: number;
@@ -25,10 +25,10 @@ export type ResolvedSettings = Required<SqliteSettings>;
 
 /** What each setting is when nothing is said, and why. */
 export const defaultSettings: ResolvedSettings = {
-  // Holds the indexes of some 100,000 records; each snapshot of its own epoch may take as much.
+  // Holds the indexes of some 100,000 records. Beyond 16 epochs at one time, each further connection has 1 MiB.
   cacheBytes: 16 * 1024 * 1024,
-  // Two file descriptors each: half of the 1,024 that a process commonly has.
-  snapshotConnections: 256,
+  // Two file descriptors and a quarter of a megabyte each (docs/decisions/0009): enough for 500 long readers at 500 epochs.
+  snapshotConnections: 600,
   // A follower that was away for longer has more to gain from a fresh snapshot.
   retention: 7 * 24 * 60 * 60 * 1000,
   // The same as a turn of the writer lock may take.

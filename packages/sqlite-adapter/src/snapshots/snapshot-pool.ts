@@ -1,11 +1,14 @@
 import { type Head, StoreError } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
+import { sqliteCodeOf } from '../errors/sqlite-error.ts';
 import { HeadReader } from '../history/head.ts';
 import { FrozenState } from './frozen-state.ts';
 import { type PooledConnection, pooledConnection } from './pooled-connection.ts';
 
 /** Connections without a snapshot that stay open for the next one: opening costs 80 times as much as freezing. */
 const spareConnections = 4;
+/** So many connections have a page cache of full size. Were it all of them, 600 that read everything took 10 GB. */
+const fullCaches = 16;
 
 export interface SnapshotPoolOptions {
   /** Most connections open at one time; each takes two file descriptors and a page cache. */
@@ -87,13 +90,14 @@ export class SnapshotPool {
   #freeze(): FrozenState {
     const pooled = this.#take();
     try {
+      pooled.resize(this.#frozen.size < fullCaches ? 'full' : 'small');
       const state = new FrozenState(pooled, pooled.freeze(this.#heads), this.#options.now());
       this.#frozen.add(state);
       this.#newest = state;
       return state;
     } catch (error) {
       pooled.close();
-      throw error;
+      throw this.#explained(error);
     }
   }
 
@@ -101,11 +105,28 @@ export class SnapshotPool {
     const spare = this.#spare.pop();
     if (spare !== undefined) return spare;
     const { limit, open } = this.#options;
-    if (this.#frozen.size < limit) return pooledConnection(open());
+    if (this.#frozen.size < limit) {
+      try {
+        return pooledConnection(open());
+      } catch (error) {
+        throw this.#explained(error);
+      }
+    }
     throw new StoreError(
       'BUSY',
       `${limit} snapshots of different epochs are open; close some, or allow more connections`,
       { details: { limit } },
+    );
+  }
+
+  /** SQLite says only that a file cannot be opened; behind many others it is the descriptors that are missing. */
+  #explained(error: unknown): unknown {
+    const held = this.#frozen.size;
+    if (held < fullCaches || sqliteCodeOf(error)?.startsWith('SQLITE_CANTOPEN') !== true) return error;
+    return new StoreError(
+      'IO',
+      `no connection can be opened beside the ${held} that hold snapshots of other epochs: the process may have run out of file descriptors, of which each takes two`,
+      { cause: error, details: { connections: held, sqliteCode: sqliteCodeOf(error) } },
     );
   }
 }

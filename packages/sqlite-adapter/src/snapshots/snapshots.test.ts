@@ -8,8 +8,10 @@ import {
   toArray,
 } from '@stepwell/core';
 import { expect, test } from 'vitest';
+import { openReader } from '../connection/open-connection.ts';
 import { databaseIn, openDriver } from '../fixtures/open-driver.ts';
 import { sqliteRecords } from '../index.ts';
+import { PooledConnection } from './pooled-connection.ts';
 
 const run = (id: string, createdAt = 0): RecordOp => putExecution({ id, name: id, createdAt });
 const many = Array.from({ length: 2_000 }, (_, index) => run(`run-${index}`, index));
@@ -145,4 +147,52 @@ test('closing the driver releases what is out, and its readers are told', async 
   await store[Symbol.asyncDispose]();
   await expect(stream.next()).rejects.toMatchObject({ code: 'SNAPSHOT_CLOSED' });
   await expect(store.driver.pin()).rejects.toMatchObject({ code: 'NOT_OPEN' });
+});
+
+test('S3: a lineage is named anew by the first writer after a reboot, and snapshots of older readers tell of it', async () => {
+  await using place = await databaseIn('snapshots');
+  const writer = await openDriver(sqliteRecords({ path: place.path }));
+  await writer.write(run('a'));
+  const lineageOf = async (driver: typeof writer.driver): Promise<string> => {
+    const pin = await driver.pin();
+    await pin.release();
+    return pin.head.lineage;
+  };
+  const own = await lineageOf(writer.driver);
+  await writer[Symbol.asyncDispose]();
+
+  const rename = async (...values: string[][]): Promise<void> => {
+    const { default: Database } = await import('better-sqlite3');
+    const stranger = new Database(place.path);
+    for (const [key, value] of values) {
+      stranger.prepare('UPDATE stepwell_meta SET value = ? WHERE key = ?').run(value, key);
+    }
+    stranger.close();
+  };
+  await rename(['boot', 'an earlier boot']);
+  const reader = sqliteRecords({ path: place.path });
+  await reader.open({ mode: 'read', now: Date.now, warn: () => {} });
+  expect([await lineageOf(reader), await lineageOf(reader)]).toEqual([own, own]);
+  await rename(['boot', 'this boot'], ['lineage', 'another']);
+  expect(await lineageOf(reader)).toBe('another');
+  await reader.close();
+});
+
+test('S10: of very many connections each has a small cache, and a full one when it is one of few again', async () => {
+  await using place = await databaseIn('snapshots');
+  await using store = await openDriver(sqliteRecords({ path: place.path, cacheBytes: 4 * 1024 * 1024 }));
+  await store.write(run('a'));
+  const connection = openReader(place.path, { cacheKiB: 4_096 });
+  const pooled = new PooledConnection(connection);
+  const sizes = (['full', 'small', 'small', 'full'] as const).map((size) => {
+    pooled.resize(size);
+    return connection.pragma('cache_size');
+  });
+  expect(sizes).toEqual([-4_096, -1_024, -1_024, -4_096]);
+  pooled.close();
+  const small = openReader(place.path, { cacheKiB: 100 });
+  const modest = new PooledConnection(small);
+  modest.resize('small');
+  expect(small.pragma('cache_size')).toBe(-100);
+  modest.close();
 });
