@@ -1,18 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { canRun } from '../fixtures/can-run.ts';
 import { checkAfterFaults, type FaultyRun, writeThroughFaults } from '../fixtures/faults.ts';
 import { databaseIn } from '../fixtures/open-driver.ts';
 
-/** Whether `command` can be run here, and why it matters if not. */
-function can(command: string, ...options: readonly string[]): boolean {
-  const { status } = spawnSync(command, options);
-  if (status !== 0) console.warn(`skipped: ${[command, ...options].join(' ')} does not work here`);
-  return status === 0;
-}
-
-const canLimit = can('prlimit', '--fsize=1000000', 'true');
-const canMount = can('unshare', '-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt');
+const canLimit = canRun('prlimit', '--fsize=1000000', 'true');
+const canMount = canRun('unshare', '-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt');
 
 /** Every refusal is the want of space, and there were some, of writes. */
 function expectFull({ refused, reopened, output }: FaultyRun): void {

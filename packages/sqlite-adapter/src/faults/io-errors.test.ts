@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { openStore } from '@stepwell/core';
 import { sqliteRecords } from '@stepwell/sqlite-adapter';
 import { expect, test } from 'vitest';
+import { canRun } from '../fixtures/can-run.ts';
 import { checkAfterFaults, writeThroughFaults } from '../fixtures/faults.ts';
 import { databaseIn } from '../fixtures/open-driver.ts';
 
 /** Whether system calls of a child can be made to fail here. */
-const canInject = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']).status === 0;
-if (!canInject) console.warn('skipped: strace is not here, or may not trace: no I/O errors are injected');
+const canInject = canRun('strace', '-qq', '-e', 'trace=none', 'true');
 
 // The calls that fail, the first of them, and every how many-th after that.
 test.skipIf(!canInject).each([
