@@ -45,6 +45,12 @@ export const brokenLists: readonly Broken<RecordView, RecordOp>[] = [
       return view.list(kind, { ...query, after: { id, createdAt: after.createdAt } });
     },
   })),
+  viewing('forgets a range of time on later pages', /^SF-44: any query lists what/, (view) => ({
+    list: (kind, query = {}) => {
+      const { createdFrom, createdBefore, ...rest } = query;
+      return view.list(kind, query.after === undefined ? query : rest);
+    },
+  })),
   viewing('pages by counting from the start', /^SF-44: each page holds what lies beyond/, (view) => ({
     async *list(kind, query = {}) {
       const { after, limit, ...rest } = query;
