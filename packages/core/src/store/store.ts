@@ -15,9 +15,13 @@ export interface Reader<View> extends AsyncDisposable {
   readonly capabilities: ReadonlySet<Capability>;
   /** The store's locks, for what is built on it: maintenance, sessions. */
   readonly locks: LockProvider;
-  /** S4: a frozen state, until it is closed or passes its deadline. */
+  /**
+   * S4: a frozen state, until it is closed or passes its deadline. Any number may be open, one within another too. One that
+   * is dropped without being closed is warned about (`snapshot.leaked`), with the lines that opened it.
+   * @throws `BUSY` when the driver cannot hold so many epochs; `NOT_OPEN CORRUPT IO`
+   */
   snapshot(): Promise<Snapshot<View>>;
-  /** Runs `fn` with a snapshot and closes it afterwards, whatever happens. */
+  /** Runs `fn` with a snapshot and closes it afterwards, whatever happens. Throws what {@link snapshot} and `fn` throw. */
   withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result>;
   /**
    * Every commit after `since`, in order, then waits for more.
@@ -25,7 +29,10 @@ export interface Reader<View> extends AsyncDisposable {
    */
   changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change>;
   stats(): Promise<readonly Measure[]>;
-  /** Idempotent. Snapshots that are still open are closed. */
+  /**
+   * Idempotent. Snapshots that are still open are closed: their streams throw `SNAPSHOT_CLOSED` at the next pull, and the
+   * lines that opened them are named in a warning (`snapshot.left-open`).
+   */
   close(): Promise<void>;
 }
 
