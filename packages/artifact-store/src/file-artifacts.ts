@@ -40,10 +40,11 @@ import { UnderWay } from './under-way.ts';
  * ```ts
  * import { fileArtifacts } from '@stepwell/artifact-store';
  *
- * await using artifacts = fileArtifacts('.stepwell/artifacts');
+ * const artifacts = fileArtifacts('.stepwell/artifacts');
  * const { hash, size, mimeType } = await artifacts.put(new TextEncoder().encode('hello'), { name: 'hello.txt' });
  * for await (const chunk of artifacts.read(hash)) process.stdout.write(chunk);
  * console.log(size, mimeType); // 5 text/plain
+ * await artifacts.close();
  * ```
  */
 export function fileArtifacts(directory: string, options: FileArtifactsOptions = {}): ArtifactStore {

@@ -7,10 +7,10 @@ import type { LogsOptions, RecordsOptions } from './open-options.ts';
 
 /** What is said of the two backends. */
 export interface BackendOptions {
-  readonly records?: RecordsOptions;
-  readonly logs?: LogsOptions;
+  readonly records?: RecordsOptions | undefined;
+  readonly logs?: LogsOptions | undefined;
   /** Milliseconds. */
-  readonly busyWait?: number;
+  readonly busyWait?: number | undefined;
 }
 
 /** The two backends of a store, over one set of locks. */

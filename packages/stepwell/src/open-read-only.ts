@@ -21,6 +21,19 @@ export interface ReadOnlyStepwell extends AsyncDisposable {
  * nothing.
  * @throws `NOT_FOUND` when there is no store; `CORRUPT` when it has lines and no records, or is damaged;
  * `INVALID_ARGUMENT SCHEMA_TOO_NEW IO`
+ *
+ * @example
+ * ```ts
+ * import { open, openReadOnly } from 'stepwell';
+ *
+ * await (await open('.stepwell')).close(); // there is a store now
+ *
+ * const { store, close } = await openReadOnly('.stepwell');
+ * await store.withSnapshot(async ({ view, epoch }) => {
+ *   console.log('as of commit', epoch, await view.records.count('execution'));
+ * });
+ * await close();
+ * ```
  */
 export async function openReadOnly(
   directory: string,
@@ -33,7 +46,7 @@ export async function openReadOnly(
   if (!holdsRecords(layout)) {
     throw new StoreError('NOT_FOUND', `there is no store in ${path}`, { details: { path } });
   }
-  const store = await openReader(combine(driversOf(layout, { ...(records && { records }) })), readerOptions);
+  const store = await openReader(combine(driversOf(layout, { records })), readerOptions);
   const artifacts = fileArtifacts(layout.artifacts);
   const close = async (): Promise<void> => {
     try {

@@ -42,20 +42,15 @@ export interface Stepwell extends AsyncDisposable {
  *
  * @example
  * ```ts
- * import { mkdtemp, rm } from 'node:fs/promises';
- * import { tmpdir } from 'node:os';
- * import { join } from 'node:path';
  * import { open } from 'stepwell';
  *
- * const directory = await mkdtemp(join(tmpdir(), 'stepwell-example-'));
- * const stepwell = await open(directory);
- * await stepwell.recorder.execution('nightly', async (execution) => {
+ * const { recorder, close } = await open('.stepwell');
+ * await recorder.execution('nightly', async (execution) => {
  *   await execution.step('compile', async (step) => {
- *     step.log('cc -c main.c');
+ *     await step.log('cc -c main.c');
  *   });
  * });
- * await stepwell.close();
- * await rm(directory, { recursive: true });
+ * await close();
  * ```
  */
 export async function open(directory: string, options: OpenOptions = {}): Promise<Stepwell> {
@@ -72,12 +67,7 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   const layout = locateStore(path);
   refuseHardLinks(layout);
   refuseLostRecords(layout);
-  const { busyWait } = storeOptions;
-  const drivers = driversOf(layout, {
-    ...(records && { records }),
-    ...(logs && { logs }),
-    ...(busyWait !== undefined && { busyWait }),
-  });
+  const drivers = driversOf(layout, { records, logs, busyWait: storeOptions.busyWait });
   const store = await openStore(combine(drivers), storeOptions);
   const artifacts = fileArtifacts(layout.artifacts, { ...artifactOptions, ...clock });
   const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
