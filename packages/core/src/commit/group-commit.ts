@@ -1,3 +1,4 @@
+import type { Verdict } from '../contract/batch.ts';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
@@ -30,8 +31,6 @@ export class GroupCommit<View, Op> {
   readonly #breather: Breather;
   #head: Head;
   #running: Promise<void> | undefined;
-  /** When the current group began to be committed: the wait for its turn says nothing about how large one may be. */
-  #turnBegan = 0;
   /** Entries are numbered as they come; groups are settled in that order. */
   #lastAdded = 0;
   #lastDone = 0;
@@ -116,13 +115,9 @@ export class GroupCommit<View, Op> {
     // One tick, so that writes made together are committed together.
     await undefined;
     while (!this.#queue.isEmpty) {
-      this.#turnBegan = performance.now();
-      const group = this.#queue.takeGroup(this.#size.ops);
-      const goOn = await this.#commit(group);
+      const goOn = await this.#commitNext();
       if (!goOn) break;
-      this.#lastDone = group.at(-1)?.number ?? this.#lastDone;
       this.#passBoundary();
-      this.#size.observe(group, performance.now() - this.#turnBegan);
       // Drivers may be synchronous underneath.
       if (this.#breather.isDue) await this.#breather.pause();
     }
@@ -142,24 +137,47 @@ export class GroupCommit<View, Op> {
   }
 
   /** False when the queue must wait: what was buffered could not be committed now and is kept. */
-  async #commit(group: readonly Entry<Op>[]): Promise<boolean> {
+  async #commitNext(): Promise<boolean> {
+    let group: readonly Entry<Op>[] | undefined;
     try {
       this.#checkPoison();
-      const { verdicts, epoch } = await this.#turns.take(async (others) => {
+      const verdicts = await this.#turns.take(async (others) => {
         if (others) this.#head = await this.#driver.refresh();
-        this.#turnBegan = performance.now();
-        const outcome = await commitGroup(this.#driver, this.#head, group, this.#settings.now());
-        this.#head = outcome.head;
-        return { verdicts: outcome.verdicts, epoch: outcome.head.epoch };
+        // Not before the turn has come: until then whoever waits can take a write back, and more of them join.
+        group = this.#takeGroup();
+        return group.length === 0 ? [] : await this.#commit(group);
       });
       this.#stalled = undefined;
-      for (const [index, verdict] of verdicts.entries()) {
-        const entry = group[index];
-        if (entry !== undefined) settle(entry, verdict, epoch);
-      }
-      return true;
+      // Not before the turn has gone: whoever is answered finds the lock free.
+      this.#settle(group ?? [], verdicts);
     } catch (cause) {
-      return this.#fail(group, toStoreError(cause, 'IO', `the driver ${this.#driver.name} failed`));
+      // Without a turn, those fail who would have been the group.
+      group ??= this.#takeGroup();
+      if (!this.#fail(group, toStoreError(cause, 'IO', `the driver ${this.#driver.name} failed`)))
+        return false;
+    }
+    this.#lastDone = group?.at(-1)?.number ?? this.#lastDone;
+    return true;
+  }
+
+  #takeGroup(): readonly Entry<Op>[] {
+    return this.#queue.takeGroup(this.#size.ops);
+  }
+
+  async #commit(group: readonly Entry<Op>[]): Promise<readonly Verdict[]> {
+    const began = performance.now();
+    const { head, verdicts } = await commitGroup(this.#driver, this.#head, group, this.#settings.now());
+    this.#head = head;
+    this.#size.observe(group, performance.now() - began);
+    return verdicts;
+  }
+
+  #settle(group: readonly Entry<Op>[], verdicts: readonly Verdict[]): void {
+    // Between its commit and this nobody else can commit by this handle: its head is the group's.
+    const { epoch } = this.#head;
+    for (const [index, verdict] of verdicts.entries()) {
+      const entry = group[index];
+      if (entry !== undefined) settle(entry, verdict, epoch);
     }
   }
 

@@ -144,3 +144,39 @@ test('S2 shared: a lock that cannot be released does not make a commit look fail
   expect(warnings.map(({ id }) => id)).toEqual(['lock.not-released']);
   await store.close();
 });
+
+test('S5 shared: while the turn has not come, a write can be taken back and others join', async () => {
+  const disk = new ScriptedDisk();
+  const driver = new ScriptedDriver({}, disk);
+  const store = await openStore(driver, { writer: 'shared' });
+  const hog = await driver.locks.acquire('writer', { mode: 'exclusive' });
+  const abort = new AbortController();
+  const aborted = codeOf(store.write(['taken back'], { signal: abort.signal }));
+  const first = store.write(['first']);
+  // Both are past the queue's tick now, and wait for the turn.
+  await sleep(1);
+  const second = store.write(['second']);
+  abort.abort();
+  expect(await aborted).toBe('ABORTED');
+  await hog.release();
+  expect([(await first).epoch, (await second).epoch]).toEqual([1, 1]);
+  expect(disk.applied).toEqual(['first', 'second']);
+  await store.close();
+});
+
+test('S5 shared: a turn for which nothing is left commits nothing', async () => {
+  const disk = new ScriptedDisk();
+  const driver = new ScriptedDriver({}, disk);
+  const store = await openStore(driver, { writer: 'shared' });
+  const hog = await driver.locks.acquire('writer', { mode: 'exclusive' });
+  const abort = new AbortController();
+  const aborted = codeOf(store.write(['taken back'], { signal: abort.signal }));
+  await sleep(1);
+  abort.abort();
+  expect(await aborted).toBe('ABORTED');
+  await hog.release();
+  await store.flush();
+  expect(driver.calls.filter((call) => call === 'prepare')).toEqual([]);
+  expect((await store.write(['next'])).epoch).toBe(1);
+  await store.close();
+});
