@@ -122,3 +122,16 @@ test('SF-60: what is the recorder’s to say is refused, and nothing of it is re
     expect(await view.records.count('artifact')).toBe(0);
   });
 });
+
+test('S11: a misspelt option of changes is refused, and so are none', () => {
+  const { store } = stepwell;
+  for (const [options, message] of [
+    [{ since: 'x.1', sginal: 5 }, 'there is no options.sginal; did you mean options.signal?'],
+    [{ since: 5 }, 'options.since must be text, not 5'],
+    [undefined, 'options must be a plain object, not undefined'],
+  ] as const) {
+    expect(() => store.changes(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),
+    );
+  }
+});

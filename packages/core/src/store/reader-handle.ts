@@ -4,6 +4,9 @@ import type { LockProvider } from '../contract/lock.ts';
 import type { Measure } from '../contract/measure.ts';
 import type { Pin } from '../contract/pin.ts';
 import { StoreError, toStoreError } from '../errors/store-error.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { abortSignal, text } from '../options/option-checks.ts';
+import type { OptionShape } from '../options/option-shape.ts';
 import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
@@ -11,6 +14,10 @@ import { Lifecycle } from './lifecycle.ts';
 import { runAll } from './run-all.ts';
 import type { Reader } from './store.ts';
 import type { StoreSettings } from './store-options.ts';
+
+type ChangesFrom = ChangeOptions & { readonly since: Cursor };
+
+const changesShape: OptionShape<ChangesFrom> = { since: text, signal: abortSignal };
 
 /** What a reader and a writer have in common: state, snapshots and error wrapping around a thin driver. */
 export class ReaderHandle<View, Op> implements Reader<View> {
@@ -52,9 +59,9 @@ export class ReaderHandle<View, Op> implements Reader<View> {
     }
   }
 
-  changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change> {
+  changes(options: ChangesFrom): AsyncIterable<Change> {
     this.lifecycle.check();
-    const { since, ...rest } = options;
+    const { since, ...rest } = checkOptions<ChangesFrom>(options, changesShape);
     if (this.#driver.changes === undefined) throw notSupported(this.name, 'changes');
     return this.#driver.changes(since, rest);
   }
