@@ -1,6 +1,5 @@
-import type { Batch, Verdict } from '../contract/batch.ts';
+import type { Batch } from '../contract/batch.ts';
 import type { CommitDurability } from '../contract/durability.ts';
-import type { Epoch } from '../contract/head.ts';
 import type { StoreError } from '../errors/store-error.ts';
 import type { WriteResult } from '../store/store.ts';
 
@@ -31,12 +30,4 @@ export interface Entry<Op> {
   queued(): void;
   resolve(result: WriteResult): void;
   reject(error: StoreError): void;
-}
-
-/** Tells whoever waits what became of the batch. */
-export function settle(entry: Entry<unknown>, verdict: Verdict, epoch: Epoch): void {
-  if (verdict.state === 'ready') entry.resolve({ epoch, results: verdict.results, duplicate: false });
-  else if (verdict.state === 'duplicate')
-    entry.resolve({ epoch: verdict.epoch, results: [], duplicate: true });
-  else entry.reject(verdict.error);
 }

@@ -2,15 +2,19 @@ import type { Verdict } from '../contract/batch.ts';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
+import type { Measure } from '../contract/measure.ts';
 import { isStoreError, StoreError, toStoreError } from '../errors/store-error.ts';
 import type { WriterTurns } from '../locks/writer-turns.ts';
 import { Breather } from '../platform/breather.ts';
 import type { StoreSettings } from '../store/store-options.ts';
 import { AwaitedEntry } from './awaited-entry.ts';
 import { BufferedEntry } from './buffered-entry.ts';
+import { CommitFigures } from './commit-figures.ts';
 import { commitGroup } from './commit-group.ts';
-import { type Answer, type Entry, type Submission, settle } from './entry.ts';
+import { commitMeasures } from './commit-measures.ts';
+import type { Answer, Entry, Submission } from './entry.ts';
 import { GroupSize } from './group-size.ts';
+import { settleGroup } from './settle-group.ts';
 import { withdrawOnAbort } from './withdraw-on-abort.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -27,6 +31,7 @@ export class GroupCommit<View, Op> {
   readonly #settings: StoreSettings;
   readonly #queue: WriteQueue<Op>;
   readonly #size: GroupSize;
+  readonly #figures: CommitFigures = new CommitFigures();
   /** Kept from run to run, since writers that wait for each answer make a run of every write. */
   readonly #breather: Breather;
   #head: Head;
@@ -48,7 +53,7 @@ export class GroupCommit<View, Op> {
     this.#turns = turns;
     this.#head = head;
     this.#settings = settings;
-    this.#queue = new WriteQueue(settings);
+    this.#queue = new WriteQueue(settings, this.#reject);
     this.#size = new GroupSize(settings.groupOps, settings.groupMs);
     this.#breather = new Breather();
   }
@@ -56,6 +61,15 @@ export class GroupCommit<View, Op> {
   /** The last commit this handle knows of. */
   get head(): Head {
     return this.#head;
+  }
+
+  measures(): readonly Measure[] {
+    return commitMeasures(this.#figures, this.#queue, performance.now());
+  }
+
+  /** Counts a write that failed before it had a place in the queue. */
+  noteRefused(error: unknown): void {
+    this.#figures.fault(toStoreError(error, 'IO', 'the write failed').code);
   }
 
   /** @throws `POISONED`; whatever else befalls the write is told to `answer` */
@@ -67,7 +81,7 @@ export class GroupCommit<View, Op> {
         ? new BufferedEntry(this.#lastAdded, submission, answer, this.#keepForFlush)
         : new AwaitedEntry(this.#lastAdded, submission, durability, answer);
     const { signal } = submission;
-    if (signal !== undefined) entry.stopListening = withdrawOnAbort(this.#queue, entry, signal);
+    if (signal !== undefined) entry.stopListening = withdrawOnAbort(this.#queue, entry, signal, this.#reject);
     this.#queue.enter(entry);
     const mayWait = entry.buffered && !this.#queue.isFull;
     if (!mayWait || this.#queue.ops >= this.#settings.bufferedOps) this.#start();
@@ -94,6 +108,11 @@ export class GroupCommit<View, Op> {
       clearTimeout(this.#bufferTimer);
     }
   }
+
+  readonly #reject = (entry: Entry<Op>, error: StoreError): void => {
+    this.#figures.fault(error.code);
+    entry.reject(error);
+  };
 
   readonly #keepForFlush = (error: StoreError): void => {
     this.#unreported ??= error;
@@ -139,20 +158,26 @@ export class GroupCommit<View, Op> {
   /** False when the queue must wait: what was buffered could not be committed now and is kept. */
   async #commitNext(): Promise<boolean> {
     let group: readonly Entry<Op>[] | undefined;
+    const asked = performance.now();
     try {
       this.#checkPoison();
       const verdicts = await this.#turns.take(async (others) => {
-        if (others) this.#head = await this.#driver.refresh();
+        if (others) {
+          this.#figures.waited(asked, performance.now());
+          this.#head = await this.#driver.refresh();
+        }
         // Not before the turn has come: until then whoever waits can take a write back, and more of them join.
         group = this.#takeGroup();
         return group.length === 0 ? [] : await this.#commit(group);
       });
       this.#stalled = undefined;
       // Not before the turn has gone: whoever is answered finds the lock free.
-      this.#settle(group ?? [], verdicts);
+      // Between the commit and this nobody else can commit by this handle: its head is the group's.
+      settleGroup(group ?? [], verdicts, this.#head.epoch, this.#figures);
     } catch (cause) {
       // Without a turn, those fail who would have been the group.
       group ??= this.#takeGroup();
+      this.#figures.failedCommits += 1;
       if (!this.#fail(group, toStoreError(cause, 'IO', `the driver ${this.#driver.name} failed`)))
         return false;
     }
@@ -167,25 +192,19 @@ export class GroupCommit<View, Op> {
   async #commit(group: readonly Entry<Op>[]): Promise<readonly Verdict[]> {
     const began = performance.now();
     const { head, verdicts } = await commitGroup(this.#driver, this.#head, group, this.#settings.now());
+    const ended = performance.now();
+    this.#size.observe(group, ended - began);
+    // A group of duplicates and refusals is none.
+    if (head.epoch !== this.#head.epoch) this.#figures.committed(group.length, ended - began, ended);
     this.#head = head;
-    this.#size.observe(group, performance.now() - began);
     return verdicts;
-  }
-
-  #settle(group: readonly Entry<Op>[], verdicts: readonly Verdict[]): void {
-    // Between its commit and this nobody else can commit by this handle: its head is the group's.
-    const { epoch } = this.#head;
-    for (const [index, verdict] of verdicts.entries()) {
-      const entry = group[index];
-      if (entry !== undefined) settle(entry, verdict, epoch);
-    }
   }
 
   #fail(group: readonly Entry<Op>[], error: StoreError): boolean {
     if (isStoreError(error, 'POISONED')) this.#poison ??= error;
     // Whoever waits is told and can try again; nobody waits for a buffered write, so the queue keeps it.
     const kept = error.retryable ? group.filter((entry) => entry.buffered) : [];
-    for (const entry of group) if (!error.retryable || !entry.buffered) entry.reject(error);
+    for (const entry of group) if (!error.retryable || !entry.buffered) this.#reject(entry, error);
     if (kept.length === 0) return true;
     if (this.#stalled === undefined) {
       this.#settings.onWarning({
@@ -197,7 +216,7 @@ export class GroupCommit<View, Op> {
     this.#stalled = error;
     this.#queue.putBack(kept);
     // Writes are committed in order, so those behind cannot be either; who waits for one need not wait for the retry.
-    for (const entry of this.#queue.takeAwaited()) entry.reject(error);
+    for (const entry of this.#queue.takeAwaited()) this.#reject(entry, error);
     this.#bufferTimer ??= setTimeout(() => this.#start(), Math.max(this.#settings.bufferedMs, 100));
     return false;
   }

@@ -8,10 +8,12 @@ export function withdrawOnAbort<Op>(
   queue: WriteQueue<Op>,
   entry: Entry<Op>,
   signal: AbortSignal,
+  reject: (entry: Entry<Op>, error: StoreError) => void,
 ): () => void {
   return onAbort(signal, () => {
     if (!queue.withdraw(entry)) return;
-    entry.reject(
+    reject(
+      entry,
       new StoreError('ABORTED', 'the write was aborted while it waited', { cause: signal.reason }),
     );
   });

@@ -32,7 +32,7 @@ function entry(opCount: number, bytes = 0, buffered = false): Watched {
 }
 
 const queueOf = (queueOps: number, queueBytes = 1_000): WriteQueue<string> =>
-  new WriteQueue({ queueOps, queueBytes, busyWait: 5_000 });
+  new WriteQueue({ queueOps, queueBytes, busyWait: 5_000 }, (entry, error) => entry.reject(error));
 
 test('S10: what does not fit in ops or in bytes waits for room', () => {
   const byOps = queueOf(3);

@@ -10,6 +10,7 @@ interface Bounds {
 /** S10: what waits for its commit, first in, first out, bounded in ops and bytes. */
 export class WriteQueue<Op> {
   readonly #bounds: Bounds;
+  readonly #reject: (entry: Entry<Op>, error: StoreError) => void;
   #entries: Entry<Op>[] = [];
   /**
    * Those who wait for room, in order, with the time until which they do. One gets in when it fits, or when nothing else
@@ -21,12 +22,22 @@ export class WriteQueue<Op> {
   #ops = 0;
   #bytes = 0;
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: Bounds, reject: (entry: Entry<Op>, error: StoreError) => void) {
     this.#bounds = bounds;
+    this.#reject = reject;
   }
 
   get ops(): number {
     return this.#ops;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How many wait for room. */
+  get waiters(): number {
+    return this.#waiters.size;
   }
 
   /** Also means that nobody waits for room: in an empty queue there is some. */
@@ -138,7 +149,7 @@ export class WriteQueue<Op> {
     for (const [entry, until] of this.#waiters) {
       if (until > now) break;
       this.#waiters.delete(entry);
-      entry.reject(new StoreError('BUSY', `the write queue stayed full for ${busyWait} ms`));
+      this.#reject(entry, new StoreError('BUSY', `the write queue stayed full for ${busyWait} ms`));
     }
     // Those behind may be smaller.
     this.#admitWaiters();

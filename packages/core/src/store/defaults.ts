@@ -26,6 +26,8 @@ export const defaults = {
   busyWait: 5_000,
   /** Milliseconds that logged lines wait for company: a chatty program costs few commits, and nobody sees the delay. */
   lineDelay: 10,
+  /** Milliseconds from which on a commit counts as slow: people begin to notice. */
+  slowCommit: 100,
   /** Bytes of logged lines that may wait before `log` pushes back. */
   lineBytes: 8_388_608,
 } as const;

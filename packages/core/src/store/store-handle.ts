@@ -1,9 +1,11 @@
+import type { Answer } from '../commit/entry.ts';
 import { GroupCommit } from '../commit/group-commit.ts';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Maintenance } from '../contract/maintenance.ts';
+import type { Measure } from '../contract/measure.ts';
 import { StoreError } from '../errors/store-error.ts';
 import type { WriterTurns } from '../locks/writer-turns.ts';
 import type { Session } from '../session/session.ts';
@@ -45,19 +47,17 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
   write(ops: readonly Op[], options: WriteOptions = noOptions): Promise<WriteResult> {
     // One promise for the whole way to the commit and back: one for each layer costs as much as the queue (measured).
     return new Promise((resolve, reject) => {
-      this.lifecycle.check();
-      checkWriteOptions(options);
-      const { transactionId, signal, durability = this.#settings.durability } = options;
-      if (signal?.aborted) throw new StoreError('ABORTED', 'the write was aborted', { cause: signal.reason });
-      this.#checkCapabilities(transactionId, durability);
-      const { taken, bytes } = this.#admit(ops);
-      if (taken.length === 0 && transactionId === undefined) {
-        resolve({ epoch: this.#commits.head.epoch, results: [], duplicate: false });
-        return;
+      try {
+        this.#submit(ops, options, { resolve, reject });
+      } catch (error) {
+        this.#commits.noteRefused(error);
+        throw error;
       }
-      const batch = transactionId === undefined ? { ops: taken } : { ops: taken, transactionId };
-      this.#commits.write({ batch, bytes, signal }, durability, { resolve, reject });
     });
+  }
+
+  override async stats(): Promise<readonly Measure[]> {
+    return [...(await super.stats()), ...this.#commits.measures()];
   }
 
   async flush(): Promise<void> {
@@ -83,6 +83,21 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
       () => this.#session.end(),
       () => this.#turns.release(),
     );
+  }
+
+  #submit(ops: readonly Op[], options: WriteOptions, answer: Answer): void {
+    this.lifecycle.check();
+    checkWriteOptions(options);
+    const { transactionId, signal, durability = this.#settings.durability } = options;
+    if (signal?.aborted) throw new StoreError('ABORTED', 'the write was aborted', { cause: signal.reason });
+    this.#checkCapabilities(transactionId, durability);
+    const { taken, bytes } = this.#admit(ops);
+    if (taken.length === 0 && transactionId === undefined) {
+      answer.resolve({ epoch: this.#commits.head.epoch, results: [], duplicate: false });
+      return;
+    }
+    const batch = transactionId === undefined ? { ops: taken } : { ops: taken, transactionId };
+    this.#commits.write({ batch, bytes, signal }, durability, answer);
   }
 
   /** Copies and checks what was given: nobody can change it any more, and it comes back as it went in. */
