@@ -120,6 +120,7 @@ export class Writer<View, Op> {
       this.#log.append(meta, seal, touched);
       crashPoint('sqlite:commit.before');
       connection.commit();
+      this.#log.committed();
       this.#options.files.checkAll();
     } catch (error) {
       connection.rollback();

@@ -6,6 +6,11 @@ import type { Touched } from './touched.ts';
 /** History rows that one commit forgets at most: more than it adds, and never a burden. */
 const forgottenPerCommit = 8;
 
+interface NewestRow {
+  readonly epoch: Epoch;
+  readonly marks: string | null;
+}
+
 /**
  * The history, on the connection that writes: one row per commit, in the transaction of that commit. The primary key
  * makes it impossible that two commits bear one epoch.
@@ -21,6 +26,9 @@ export class CommitLog {
   readonly #keepId: SqliteStatement;
   /** When the oldest row was committed, so that most commits need not ask. */
   #oldestAt: number | undefined;
+  /** The row of the open transaction, and that of the last commit of ours: where nobody came between, it need not be read. */
+  #appended: NewestRow | undefined;
+  #committed: NewestRow | undefined;
 
   /** `retention` is in milliseconds. */
   constructor(connection: Connection, retention: number) {
@@ -50,15 +58,28 @@ export class CommitLog {
   /** Writes the row of the commit that is about to happen. */
   append({ epoch, at }: CommitMeta, seal: CommitSeal, touched: Touched): void {
     const { put, removed } = touched.fold();
-    this.#append.run([epoch, at, json(put), json(removed), json(seal.extents), this.#marks(seal)]);
+    const marks = this.#marks(epoch, seal);
+    this.#append.run([epoch, at, json(put), json(removed), json(seal.extents), marks]);
+    this.#appended = { epoch, marks };
     this.#forget(at - this.#retention, epoch);
   }
 
+  /** The row that was appended last is committed. */
+  committed(): void {
+    this.#committed = this.#appended;
+  }
+
   /** The whole set of marks: those of the commit before, and what is new. */
-  #marks({ marks }: CommitSeal): string | null {
-    const [before = null] = (this.#lastMarks.get() as [string | null] | undefined) ?? [];
+  #marks(epoch: Epoch, { marks }: CommitSeal): string | null {
+    const before = this.#marksBefore(epoch);
     if (marks === undefined) return before;
     return json({ ...(before !== null && (JSON.parse(before) as Record<string, Epoch>)), ...marks });
+  }
+
+  #marksBefore(epoch: Epoch): string | null {
+    if (this.#committed?.epoch === epoch - 1) return this.#committed.marks;
+    const [marks = null] = (this.#lastMarks.get() as [string | null] | undefined) ?? [];
+    return marks;
   }
 
   /** Drops what is older than `before`, oldest first and a little at a time; never the newest row, which is the head. */

@@ -158,3 +158,27 @@ test('extents: the last line of each stream after an epoch, whatever the streams
   expect(await extents(3)).toEqual([]);
   expect((await store.driver.refresh()).marks).toEqual({ logs: 3 });
 });
+
+test('S3: marks live on from commit to commit, whoever of two writers made the one before', async () => {
+  await using place = await databaseIn('history');
+  await using one = await openDriver(sqliteRecords({ path: place.path }));
+  await using other = await openDriver(sqliteRecords({ path: place.path }));
+  const marks = async (): Promise<unknown> => (await one.driver.refresh()).marks;
+  await one.group({ batches: [{ ops: [run('a')] }], seal: { marks: { logs: 1 } } });
+  await one.group({ batches: [{ ops: [run('b')] }] });
+  expect(await marks()).toEqual({ logs: 1 });
+  await other.group({ batches: [{ ops: [run('c')] }], seal: { marks: { logs: 3 } } });
+  await one.group({ batches: [{ ops: [run('d')] }] });
+  expect(await marks()).toEqual({ logs: 3 });
+  // One that was taken back leaves nothing behind.
+  const { epoch } = await one.driver.refresh();
+  const taken = await one.driver.prepare([{ ops: [run('e')] }], {
+    epoch: epoch + 1,
+    at: 0,
+    durability: 'process-crash',
+  });
+  await taken.rollback();
+  await other.group({ batches: [{ ops: [run('f')] }], seal: { marks: { logs: 5 } } });
+  await one.group({ batches: [{ ops: [run('g')] }] });
+  expect(await marks()).toEqual({ logs: 5 });
+});
