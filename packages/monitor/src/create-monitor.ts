@@ -19,6 +19,7 @@ import { type RunTask, Scheduler } from './maintenance/scheduler.ts';
 import { maintenanceIntervals, type TaskReport } from './maintenance/task.ts';
 import { countRecords } from './measure/count-records.ts';
 import { ProcessProbe } from './measure/process-probe.ts';
+import { Rates } from './measure/rates.ts';
 import { recordsOf } from './measure/records-of.ts';
 import { fillRegistry } from './metrics/fill-registry.ts';
 import { MaintenanceCounter } from './metrics/maintenance-counter.ts';
@@ -51,6 +52,7 @@ export function createMonitor<View>(store: Reader<View>, options: MonitorOptions
 class StoreMonitor<View> implements Monitor {
   readonly #store: Reader<View>;
   readonly #process = new ProcessProbe();
+  readonly #rates = new Rates();
   readonly #instruments: Instruments<View>;
   readonly #scheduler: Scheduler | undefined;
   readonly #onReport: (report: TaskReport) => void;
@@ -66,7 +68,7 @@ class StoreMonitor<View> implements Monitor {
       probe: options.probe ?? readNewest,
       readTimeout: options.readTimeout ?? monitorDefaults.readTimeout,
       thresholds: { ...thresholds, ...options.thresholds },
-      processMeasures: () => this.#process.measures(),
+      complete: (measured) => this.#complete(measured),
       reports: () => this.#reports,
       now: options.now ?? Date.now,
     };
@@ -89,7 +91,7 @@ class StoreMonitor<View> implements Monitor {
       const shown = recordsOf(view);
       return shown === undefined ? null : await countRecords(shown);
     });
-    return this.#stats([...measures, ...this.#process.measures()], records);
+    return this.#stats(this.#complete(measures), records);
   }
 
   async health(): Promise<HealthDocument> {
@@ -127,6 +129,11 @@ class StoreMonitor<View> implements Monitor {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#process.stop();
     await this.stop();
+  }
+
+  #complete(measured: Stats['measures']): Stats['measures'] {
+    const rates = this.#rates.measures(measured, performance.now());
+    return [...measured, ...rates, ...this.#process.measures()];
   }
 
   #stats(measures: Stats['measures'], records: Stats['records']): Stats {

@@ -12,7 +12,7 @@ export interface Stats {
   readonly at: number;
   /** The driver's name. */
   readonly store: string;
-  /** What the store's driver reports, then what the process does. */
+  /** What the store reports, then what follows from its counters, then what the process does. */
   readonly measures: readonly Measure[];
   /** What is recorded; `null` where the store holds something else than records. */
   readonly records: RecordCounts | null;

@@ -2,7 +2,8 @@
 export interface Finding {
   /**
    * Stable: `store.unreadable`, `store.stats`, `store.damaged`, `run.dead`, `maintenance.failed`, and those of the
-   * thresholds: `wal.large`, `snapshot.old`, `eventloop.blocked`, `memory.high`.
+   * thresholds: `wal.large`, `snapshot.old`, `commit.slow`, `commit.stalled`, `writes.failing`, `eventloop.blocked`,
+   * `memory.high`.
    */
   readonly id: string;
   /** `error`: it does not work, or data is at risk. `warning`: it will not go well for long. */

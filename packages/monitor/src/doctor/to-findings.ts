@@ -1,4 +1,4 @@
-import type { Problem, StoreError } from '@stepwell/core';
+import type { Measure, Problem, StoreError } from '@stepwell/core';
 import type { Examination } from '../examine/examine.ts';
 import type { Finding } from './finding.ts';
 import { fixFor } from './fixes.ts';
@@ -55,11 +55,16 @@ function breaches({ watched }: Examination): Finding[] {
     return {
       id: breach.finding,
       severity: breach.level === 'fail' ? 'error' : 'warning',
-      summary: `${name} is ${Math.round(value)} ${unit}; from ${breach.limit} on it is too much. ${meaning}`,
+      summary: `${name} is ${rounded(measure)} ${unit}; from ${breach.limit} on it is too much. ${meaning}`,
       evidence: { measure: name, value, unit, limit: breach.limit },
       fix: breach.fix,
     } satisfies Finding;
   });
+}
+
+/** Whole where it counts something; a share would all be gone. */
+function rounded({ unit, value }: Measure): number {
+  return unit === 'ratio' ? Number(value.toPrecision(3)) : Math.round(value);
 }
 
 function deadRuns({ deadRuns: { count, ids } }: Examination): Finding[] {

@@ -24,7 +24,8 @@ export interface Instruments<View> {
   readonly probe: Probe<View>;
   readonly readTimeout: number;
   readonly thresholds: Thresholds;
-  readonly processMeasures: () => readonly Measure[];
+  /** Given what the store measures: that, with what follows from it, and what the process does. */
+  readonly complete: (measured: readonly Measure[]) => readonly Measure[];
   readonly reports: () => readonly TaskReport[];
   readonly now: () => number;
 }
@@ -41,11 +42,11 @@ export async function examine<View>(
     read.error === null
       ? await attempt(store, 'be searched for dead runs', nobody, async () => await findDeadRuns(store))
       : { value: nobody, error: null };
-  const measures = [...stats.value, ...instruments.processMeasures()];
   return {
     at: instruments.now(),
     read: { ...read, error: read.error ?? runs.error },
-    watched: measures
+    watched: instruments
+      .complete(stats.value)
       .filter(({ name }) => isWatched(name, thresholds))
       .map((measure) => ({ measure, breach: breachOf(measure, thresholds) })),
     statsError: stats.error,

@@ -34,6 +34,26 @@ export const thresholds: Thresholds = {
     finding: 'snapshot.old',
     fix: 'Close the snapshot, or end the process that holds it; open stores with a `snapshotDeadline` other than 0.',
   },
+  /** SF-57: the response that people were promised. Few commits are as slow as that without a reason. */
+  'commits.p50': {
+    warn: 10,
+    finding: 'commit.slow',
+    fix: 'See how busy the disk is, and write what belongs together at once; `power-loss` durability waits for the disk each time.',
+  },
+  /** One commit in a hundred: 100 ms are felt by people, a second by other machines. */
+  'commits.p99': {
+    warn: 100,
+    fail: 1_000,
+    finding: 'commit.stalled',
+    fix: 'See what else uses the disk, and whether one write holds very many ops: a group waits for its largest.',
+  },
+  /** SF-57: one in a thousand. Where half of what comes is lost, work should go elsewhere. */
+  'failed.ratio': {
+    warn: 0.001,
+    fail: 0.5,
+    finding: 'writes.failing',
+    fix: 'See which of `store.writes.failed.…` grow: `no-space` wants room on the disk, `busy` a longer `busyWait` or less load, `poisoned` that the store is opened again.',
+  },
   /** A timer that is 100 ms late is felt by people, one that is a second late by other machines. */
   'process.eventloop.p99': {
     warn: 100,

@@ -2,6 +2,7 @@ import { type Measure, openReader, openStore, putExecution, StoreError } from '@
 import { MemoryDisk, memoryRecords } from '@stepwell/testkit';
 import { expect, test } from 'vitest';
 import { createMonitor } from '../create-monitor.ts';
+import { thresholds } from '../examine/thresholds.ts';
 import { monitorOf } from '../fixtures/monitors.ts';
 import { openMemoryStore, withMembers } from '../fixtures/stores.ts';
 
@@ -26,6 +27,8 @@ test('SF-101: a store that can be read passes, with what was observed, in which 
       ],
       'runs:dead': [expect.objectContaining({ status: 'pass', observedValue: 0, observedUnit: 'count' })],
       'store:store.snapshots.oldest': [expect.objectContaining({ status: 'pass', observedValue: 0 })],
+      'store:store.writes.failed.ratio': [expect.objectContaining({ status: 'pass', observedUnit: 'ratio' })],
+      'store:store.commits.failed.ratio': [expect.objectContaining({ status: 'pass', observedValue: 0 })],
     },
   });
 });
@@ -93,6 +96,66 @@ test.each([
     expect(document.checks).not.toHaveProperty('store:other.bytes');
   },
 );
+
+test('SF-57: a store whose writes fail warns, and fails when half of them do; the doctor says which share', async () => {
+  const store = await openMemoryStore();
+  let failed = 0;
+  const failing = withMembers(store, {
+    stats: async () => [
+      { name: 'store.writes', unit: 'count', value: 900, meaning: 'Done.', kind: 'counter' },
+      { name: 'store.writes.failed', unit: 'count', value: failed, meaning: 'Failed.', kind: 'counter' },
+    ],
+  });
+  expect((await monitorOf(failing).health()).status).toBe('pass');
+  failed = 2;
+  expect((await monitorOf(failing).health()).status).toBe('warn');
+  expect(await monitorOf(failing).doctor({ verify: false })).toMatchObject([
+    {
+      id: 'writes.failing',
+      severity: 'warning',
+      summary: expect.stringContaining('store.writes.failed.ratio is 0.00222 ratio; from 0.001 on'),
+      evidence: { limit: 0.001 },
+    },
+  ]);
+  failed = 900;
+  expect(await monitorOf(failing).health()).toMatchObject({
+    status: 'fail',
+    checks: { 'store:store.writes.failed.ratio': [{ status: 'fail', observedValue: 0.5 }] },
+  });
+});
+
+test('SF-57: a batch that asks for what cannot be is no failure of the store', async () => {
+  const store = await openMemoryStore();
+  const monitor = monitorOf(store);
+  await store.write([putExecution({ id: 'a', name: 'n', createdAt: 1 })]);
+  await expect(store.write([putExecution({ id: 'a', name: 'n', createdAt: NaN })])).rejects.toThrow();
+  expect(await monitor.health()).toMatchObject({
+    status: 'pass',
+    checks: { 'store:store.writes.failed.ratio': [{ observedValue: 0 }] },
+  });
+  await store.close();
+  expect((await monitor.health()).checks).not.toHaveProperty('store:store.writes.failed.ratio');
+});
+
+test('SF-57: commits that take long warn, and fail when they stall', async () => {
+  const store = await openMemoryStore();
+  const table = {
+    'commits.p50': thresholds['commits.p50'] ?? {},
+    'commits.p99': thresholds['commits.p99'] ?? {},
+  };
+  const statusOf = async (p50: number, p99: number) => {
+    const figure = (name: string, value: number): Measure =>
+      ({ name: `store.commits.${name}`, unit: 'milliseconds', value, meaning: 'How long.' }) as const;
+    const slow = withMembers(store, { stats: async () => [figure('p50', p50), figure('p99', p99)] });
+    return (await monitorOf(slow, { thresholds: table }).health()).status;
+  };
+  expect([await statusOf(9, 99), await statusOf(10, 20), await statusOf(1, 100)]).toEqual([
+    'pass',
+    'warn',
+    'warn',
+  ]);
+  expect(await statusOf(11, 1_000)).toBe('fail');
+});
 
 test('SF-57: thresholds can be set, added and switched off, and the longest name decides', async () => {
   const store = await openMemoryStore();

@@ -36,10 +36,15 @@ test('SF-104: stats count what is recorded, by status, and tell the oldest and t
   });
 });
 
-test('SF-53: stats hold every measure of the store, and what the process does', async () => {
+test('SF-53, SF-57: stats hold every measure of the store, what follows from them, and what the process does', async () => {
   const store = await openMemoryStore();
   const { measures } = await monitorOf(store).stats();
-  expect(measures.slice(0, -5)).toEqual(await store.stats());
+  expect(measures.slice(0, -8)).toEqual(await store.stats());
+  expect(measures.slice(-8, -5).map(({ name }) => name)).toEqual([
+    'store.writes.failed.ratio',
+    'store.commits.failed.ratio',
+    'store.ops.rate',
+  ]);
   const process = Object.fromEntries(measures.slice(-5).map(({ name, value }) => [name, value]));
   expect(Object.keys(process)).toEqual([
     'process.uptime',

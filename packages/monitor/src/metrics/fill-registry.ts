@@ -1,18 +1,24 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { RecordCounts } from '../measure/count-records.ts';
 import type { Stats } from '../monitor.ts';
-import { metricOf } from './metric-of.ts';
+import { type Metric, metricOf } from './metric-of.ts';
 
 /** Writes what was measured to an empty registry: one for each scrape, so that nothing outdated is ever told. */
 export function fillRegistry(registry: Registry, stats: Stats, readable: boolean): void {
   const set = (name: string, help: string, value: number): void => {
-    // Two drivers may report the same name: the later one stands.
-    const gauge = registry.getSingleMetric(name) ?? new Gauge({ name, help, registers: [registry] });
-    if (gauge instanceof Gauge) gauge.set(value);
+    setMetric(registry, { name, help, value, kind: 'gauge' });
   };
   set('stepwell_up', 'Whether the store could be read through a snapshot.', readable ? 1 : 0);
-  for (const { name, help, value } of stats.measures.map(metricOf)) set(name, help, value);
+  for (const metric of stats.measures.map(metricOf)) setMetric(registry, metric);
   if (stats.records !== null) setRecords(registry, stats.records, set);
+}
+
+/** Two drivers may report the same name: the later one stands. */
+function setMetric(registry: Registry, { name, help, value, kind }: Metric): void {
+  registry.removeSingleMetric(name);
+  const options = { name, help, registers: [registry] };
+  if (kind === 'counter') new Counter(options).inc(value);
+  else new Gauge(options).set(value);
 }
 
 function setRecords(

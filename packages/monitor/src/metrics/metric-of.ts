@@ -5,6 +5,7 @@ export interface Metric {
   readonly name: string;
   readonly value: number;
   readonly help: string;
+  readonly kind: 'gauge' | 'counter';
 }
 
 const units: Readonly<Record<Measure['unit'], { readonly suffix: string; readonly factor: number }>> = {
@@ -14,9 +15,18 @@ const units: Readonly<Record<Measure['unit'], { readonly suffix: string; readonl
   count: { suffix: '', factor: 1 },
 };
 
-/** `records.wal.bytes` becomes `stepwell_records_wal_bytes`, `process.uptime` in ms `stepwell_process_uptime_seconds`. */
-export function metricOf({ name, unit, value, meaning }: Measure): Metric {
+/**
+ * `records.wal.bytes` becomes `stepwell_records_wal_bytes`, `process.uptime` in ms `stepwell_process_uptime_seconds`, and the
+ * counter `store.commits` `stepwell_store_commits_total`.
+ */
+export function metricOf({ name, unit, value, meaning, kind = 'gauge' }: Measure): Metric {
   const { suffix, factor } = units[unit];
   const base = `stepwell_${name.replaceAll(/[^a-zA-Z0-9]+/g, '_')}`;
-  return { name: base.endsWith(suffix) ? base : base + suffix, value: value * factor, help: meaning };
+  const withUnit = base.endsWith(suffix) ? base : base + suffix;
+  return {
+    name: kind === 'counter' ? `${withUnit}_total` : withUnit,
+    value: value * factor,
+    help: meaning,
+    kind,
+  };
 }

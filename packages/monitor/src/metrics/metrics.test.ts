@@ -14,6 +14,11 @@ test('SF-59: the figures come as Prometheus text, in base units, by status', asy
   expect(text).toContain('stepwell_executions{status="failed"} 1\n');
   expect(text).toContain('stepwell_executions{status="running"} 0\n');
   expect(text).toMatch(/\nstepwell_process_memory_bytes \d{6,}\n/);
+  expect(text).toContain('# TYPE stepwell_store_writes_total counter\nstepwell_store_writes_total 1\n');
+  expect(text).toContain('# TYPE stepwell_store_queue_bytes gauge\nstepwell_store_queue_bytes 0\n');
+  expect(text).toContain('\nstepwell_store_writes_failed_no_space_total 0\n');
+  expect(text).toContain('\nstepwell_store_writes_failed_ratio 0\n');
+  expect(text).toMatch(/\nstepwell_store_commits_p99_seconds 0\.\d+\n/);
   expect(text).toMatch(/\nstepwell_process_uptime_seconds [\d.]+\n/);
   // Every line is a comment or a sample of ours, and no metric is told twice.
   for (const line of text.trim().split('\n')) {
@@ -60,5 +65,19 @@ test.each([
   ['cache-hit', 'ratio', 'stepwell_cache_hit_ratio', 1500],
   ['queue.ops', 'count', 'stepwell_queue_ops', 1500],
 ] as const)('SF-59: %s in %s is %s', (name, unit, metric, value) => {
-  expect(metricOf({ name, unit, value: 1500, meaning: 'M.' })).toEqual({ name: metric, value, help: 'M.' });
+  expect(metricOf({ name, unit, value: 1500, meaning: 'M.' })).toEqual({
+    name: metric,
+    value,
+    help: 'M.',
+    kind: 'gauge',
+  });
+});
+
+test('SF-59: a counter is called one, so that a scrape can tell its rate', () => {
+  const measure = { name: 'store.commits', unit: 'count', value: 7, meaning: 'M.', kind: 'counter' } as const;
+  expect(metricOf(measure)).toMatchObject({
+    name: 'stepwell_store_commits_total',
+    value: 7,
+    kind: 'counter',
+  });
 });
