@@ -28,6 +28,13 @@ const columnOf = {
 const drivers = ['ids', 'tag', 'stepId', 'executionId', 'session', 'user', 'name', 'status'] as const;
 type DriverFilter = (typeof drivers)[number];
 
+const timeBoundNames = ['createdFrom', 'createdBefore'] as const;
+type TimeBound = (typeof timeBoundNames)[number];
+const compare: Readonly<Record<TimeBound, RawBuilder<unknown>>> = {
+  createdFrom: sql`>=`,
+  createdBefore: sql`<`,
+};
+
 const builder = queryBuilder<RecordsSchema>();
 
 /** `SELECT` of the columns of a kind, in order. `statuses` is how many statuses the query names. */
@@ -54,9 +61,25 @@ export function planList(kind: RecordKind, query: RecordQuery, statuses: number)
 export function planCount(kind: RecordKind, filter: RecordFilter): SelectPlan {
   const table = tableOf(kind);
   const driver = driverOf(filter);
+  if (table.tags !== undefined && isOfTagsAlone(filter)) {
+    const tagged = [sql`t.tag = ${'tag'}`, ...timeBounds(filter, sql.ref('t.created_at'))];
+    return compile(
+      sql`SELECT count(*) FROM ${sql.table(table.tags)} AS t WHERE ${sql.join(tagged, sql` AND `)}`,
+    );
+  }
   return compile(
     sql`SELECT count(*) FROM ${source(table, driver)} WHERE ${conditions(kind, filter, driver)}`,
   );
+}
+
+/** Whether the tags alone tell how many: each has the time of its record, and no record has one twice. */
+function isOfTagsAlone({
+  tag,
+  createdFrom: _from,
+  createdBefore: _before,
+  ...others
+}: RecordFilter): boolean {
+  return tag !== undefined && Object.values(others).every((value) => value === undefined);
 }
 
 export function driverOf(filter: RecordFilter): DriverFilter | undefined {
@@ -101,17 +124,24 @@ function conditions(
   else if (query.status !== undefined) {
     parts.push(sql`${unlessDriver('status')}r.status IN (SELECT value FROM json_each(${'statuses'}))`);
   }
-  const bounds = { createdFrom: sql`>=`, createdBefore: sql`<` };
   const first = firstBoundOf(kind, query);
-  for (const [bound, compare] of Object.entries(bounds) as [keyof typeof bounds, RawBuilder<unknown>][]) {
-    const isInStart = query.after !== undefined && bound === first;
-    if (query[bound] !== undefined && !isInStart) parts.push(sql`${place} ${compare} ${bound}`);
-  }
+  parts.push(...timeBounds(query, place, query.after === undefined ? undefined : first));
   if (query.after !== undefined) {
     const beyond = first === 'createdBefore' ? sql`<` : sql`>`;
     parts.push(sql`(${place}, ${id}) ${beyond} (${'start.place'}, ${'start.id'})`);
   }
   return parts.length === 0 ? sql`TRUE` : sql.join(parts, sql` AND `);
+}
+
+/** The bounds in time, but for one that the start of a page contains. */
+function timeBounds(
+  query: RecordQuery,
+  place: RawBuilder<unknown>,
+  inStart?: TimeBound,
+): RawBuilder<unknown>[] {
+  return timeBoundNames
+    .filter((bound) => query[bound] !== undefined && bound !== inStart)
+    .map((bound) => sql`${place} ${compare[bound]} ${bound}`);
 }
 
 function tagCondition(table: RecordTable<RecordKind>, driver: DriverFilter | undefined): RawBuilder<unknown> {
