@@ -9,7 +9,9 @@ export function checkDirectory(directory: string): string {
   try {
     const path = resolve(directory);
     if (realPath(path) === undefined || statSync(path).isDirectory()) return path;
-    throw new StoreError('IO', `${path} is a file; a store is a directory`, { details: { path } });
+    throw new StoreError('INVALID_ARGUMENT', `${path} is a file; a store is a directory`, {
+      details: { path },
+    });
   } catch (error) {
     // Above it is a file, it is too long, it may not be looked at, or the working directory is gone.
     throw fromSystemError(error, `there can be no store in ${directory}`, { reading: true });

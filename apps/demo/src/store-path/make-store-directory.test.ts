@@ -31,7 +31,7 @@ test('S11: where none can be made, it says why', async () => {
   writeFileSync(workspace.within('file'), '');
   for (const path of [workspace.within('file'), workspace.within('file', 'store')]) {
     await expect(makeStoreDirectory(path)).rejects.toMatchObject({
-      code: 'IO',
+      code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(`no store can be made in ${path}`),
     });
   }

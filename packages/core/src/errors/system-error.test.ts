@@ -22,6 +22,27 @@ test.each([
   });
 });
 
+test.each([
+  ['ENOTDIR', 'open', /^opening x: a file is in the way \(ENOTDIR/],
+  ['EEXIST', 'mkdir', /^opening x: a file is in the way \(EEXIST/],
+  ['ELOOP', 'stat', /^opening x: its links lead in a circle \(ELOOP/],
+])('S11: a path that cannot be is INVALID_ARGUMENT: %s of %s', (errno, syscall, message) => {
+  const cause = Object.assign(new Error(`${errno}: no`), { code: errno, path: '/x', syscall });
+  for (const reading of [false, true]) {
+    expect(fromSystemError(cause, 'opening x', { reading })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(message),
+      cause,
+      details: { errno, path: '/x', syscall },
+    });
+  }
+});
+
+test('S11: a new file that is there already says nothing about the path', () => {
+  const cause = Object.assign(new Error('no'), { code: 'EEXIST', syscall: 'open' });
+  expect(fromSystemError(cause, 'making x').code).toBe('IO');
+});
+
 test('S11: what may not be read is not told to be opened read-only', () => {
   const cause = Object.assign(new Error('no'), { code: 'EACCES' });
   expect(fromSystemError(cause, 'reading', { reading: true }).code).toBe('IO');

@@ -11,9 +11,18 @@ const codeOf: Readonly<Record<string, ErrorCode>> = {
   EPERM: 'READ_ONLY',
 };
 
+/** Paths that lead nowhere, whatever the disk does: trying again never helps, naming another one does. */
+const wrongPaths: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is in the way',
+  ELOOP: 'its links lead in a circle',
+};
+
 /**
  * A failed system call as a {@link StoreError} that names the path and what was being done. `reading: true` keeps
  * refused permissions as `IO`, since a file that cannot be read is not made readable by opening read-only.
+ *
+ * A path that cannot be, since a file is where a directory would have to be or its links lead in a circle, is
+ * `INVALID_ARGUMENT`.
  */
 export function fromSystemError(
   error: unknown,
@@ -22,8 +31,21 @@ export function fromSystemError(
 ): StoreError {
   if (isStoreError(error)) return error;
   const { code: errno = 'unknown', path, syscall } = error as NodeJS.ErrnoException;
+  const details = { errno, path, syscall };
+  const reason = error instanceof Error ? error.message : String(error);
+  const wrongPath = wrongPathOf(errno, syscall);
+  if (wrongPath !== undefined) {
+    return new StoreError('INVALID_ARGUMENT', `${doing}: ${wrongPath} (${reason})`, {
+      cause: error,
+      details,
+    });
+  }
   const mapped = codeOf[errno] ?? 'IO';
   const code = options.reading === true && mapped === 'READ_ONLY' ? 'IO' : mapped;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new StoreError(code, `${doing}: ${reason}`, { cause: error, details: { errno, path, syscall } });
+  return new StoreError(code, `${doing}: ${reason}`, { cause: error, details });
+}
+
+function wrongPathOf(errno: string, syscall: string | undefined): string | undefined {
+  // Whoever makes a directory takes one that is there already: what exists in its place is something else.
+  return wrongPaths[errno === 'EEXIST' && syscall === 'mkdir' ? 'ENOTDIR' : errno];
 }

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fromSystemError, makeDirectory as makeMissing, StoreError } from '@stepwell/core';
+import { fromSystemError, makeDirectory as makeMissing } from '@stepwell/core';
 
 /** Makes `directory` and what is missing above it, so that it survives a power cut: its entry in its parent is synced. */
 export function makeDirectory(directory: string): void {
@@ -10,13 +10,6 @@ export function makeDirectory(directory: string): void {
     const top = dirname(first);
     for (let made = resolve(directory); made !== top; made = dirname(made)) syncDirectory(dirname(made));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || code === 'ENOTDIR') {
-      throw new StoreError('INVALID_ARGUMENT', `${directory} cannot be a directory: a file is in its way`, {
-        cause: error,
-        details: { path: directory },
-      });
-    }
     throw fromSystemError(error, `could not make the directory ${directory}`);
   }
 }

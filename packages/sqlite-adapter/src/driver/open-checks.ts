@@ -10,20 +10,14 @@ import { isAllowed, readOnly } from './open-error.ts';
 
 /**
  * To be asked before SQLite opens anything: it would wait for ever at the end of a pipe.
- * @throws `INVALID_ARGUMENT` when something other than a file is at `path`; `IO` when nobody can tell
+ * @throws `INVALID_ARGUMENT` when something other than a file is at `path`, or in the way to it; `IO` when nobody can tell
  */
 export function assertFile(path: string): void {
   let isFile: boolean | undefined;
   try {
     isFile = statSync(path, { throwIfNoEntry: false })?.isFile();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') {
-      throw fromSystemError(error, `could not look at ${path}`, { reading: true });
-    }
-    throw new StoreError('INVALID_ARGUMENT', `${path} cannot be: a file is in the way to it`, {
-      cause: error,
-      details: { path },
-    });
+    throw fromSystemError(error, `could not look at ${path}`, { reading: true });
   }
   if (isFile !== false) return;
   throw new StoreError('INVALID_ARGUMENT', `${path} is not a file: name one in it, or beside it`, {

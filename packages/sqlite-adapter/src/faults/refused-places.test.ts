@@ -90,14 +90,14 @@ const places: readonly Place[] = [
     make: () => {},
     at: (path) => join(path, 'records.db'),
     read: /^INVALID_ARGUMENT: .*a file is in the way/,
-    write: /^INVALID_ARGUMENT: .*a file is in its way/,
+    write: /^INVALID_ARGUMENT: .*a file is in the way/,
     keeps: true,
   },
   {
     what: 'a link that leads to itself',
     make: (path) => replace(path, (place) => symlinkSync(place, place)),
-    read: /^IO: could not look at .*ELOOP/,
-    write: /^IO: could not look at .*ELOOP/,
+    read: /^INVALID_ARGUMENT: could not look at .*links lead in a circle/,
+    write: /^INVALID_ARGUMENT: could not look at .*links lead in a circle/,
     keeps: false,
   },
   {
