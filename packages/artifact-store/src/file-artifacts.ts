@@ -70,6 +70,7 @@ class FileArtifacts implements ArtifactStore {
       lockWait = artifactDefaults.lockWait,
       closeWait = artifactDefaults.closeWait,
       within,
+      networkFiles = false,
       now = Date.now,
     } = options;
     this.#layout = layout;
@@ -79,7 +80,7 @@ class FileArtifacts implements ArtifactStore {
     };
     this.#now = now;
     this.#ownsLocks = options.locks === undefined;
-    this.#locks = options.locks ?? fileLocks(layout.locks);
+    this.#locks = options.locks ?? fileLocks(layout.locks, { networkFiles });
     this.#lock = blobLock(this.#locks, lockWait);
     this.#closeWait = closeWait;
     this.#session = new DraftSession(layout, this.#locks);

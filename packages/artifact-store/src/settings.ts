@@ -3,6 +3,7 @@ import {
   type ContentStore,
   callback,
   filePath,
+  flag,
   having,
   type LockProvider,
   listOf,
@@ -35,6 +36,8 @@ export interface FileArtifactsOptions {
   readonly closeWait?: number;
   /** The locks to use, which then stay yours to close. Default: `@stepwell/file-lock` in `<directory>/locks`. */
   readonly locks?: LockProvider;
+  /** As `networkFiles` of the default locks: `directory` may be on a network file system. Default `false`. */
+  readonly networkFiles?: boolean;
   /** The clock, milliseconds since the Unix epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -71,6 +74,7 @@ export const artifactOptionShape: OptionShape<FileArtifactsOptions> = {
   lockWait: milliseconds,
   closeWait: milliseconds,
   locks: having('acquire', 'isHeld', 'list', 'remove'),
+  networkFiles: flag,
   now: callback,
 };
 

@@ -2,6 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import {
+  assertLocalFiles,
+  checkOptions,
+  type FileSystemLookup,
+  filePath,
+  fileSystemType,
   fromSystemError,
   type Lock,
   type LockHolder,
@@ -9,6 +14,7 @@ import {
   type LockProvider,
   type LockRequest,
 } from '@stepwell/core';
+import { type FileLocksOptions, fileLocksOptionShape } from './file-locks-options.ts';
 import { announce, clearHolder, readHolder } from './holder-file.ts';
 import { type LockFiles, lockFiles, nameOfLockFile } from './lock-files.ts';
 import { checkRequest } from './lock-request.ts';
@@ -23,15 +29,6 @@ import { isInterrupted, type Patience } from './wait.ts';
 /** Asked once: it costs as much as a quarter of a turn. */
 const host = hostname();
 
-/** How a provider of {@link fileLocks} behaves. */
-export interface FileLocksOptions {
-  /**
-   * How many released locks stay open for the next turn, since opening one costs several times as much as taking it.
-   * Each takes a file descriptor. Default 8.
-   */
-  readonly spare?: number;
-}
-
 /**
  * S5: locks between processes, threads and handles, as files in `directory`, which is made when the first lock is taken.
  * The kernel gives a lock back when its process ends, however it ends: there are no timeouts and no stale locks.
@@ -42,9 +39,12 @@ export interface FileLocksOptions {
  * Give a lock that you keep a `purpose`: it is then on file, with the holder, before `acquire` resolves. Without one the
  * holder is only named once it has held the lock for 5 ms, so that a short turn, as for one commit, costs half.
  *
- * Besides what {@link LockProvider} names, its methods throw `INVALID_ARGUMENT` for a name or a wait that cannot be,
- * `CORRUPT` for a lock file that is not one, `READ_ONLY`, `NO_SPACE` or `IO` where the directory cannot be used, and
- * `NOT_OPEN` after `close()`.
+ * Besides what {@link LockProvider} names, its methods throw `INVALID_ARGUMENT` for a name, a wait or a directory that
+ * cannot be, `NOT_SUPPORTED` for a directory on a network file system, before anything is made there, `CORRUPT` for a
+ * lock file that is not one, `READ_ONLY`, `NO_SPACE` or `IO` where the directory cannot be used, and `NOT_OPEN` after
+ * `close()`.
+ *
+ * @throws `INVALID_ARGUMENT` for what is no path, an option that does not exist or a value that it cannot have
  *
  * @example
  * ```ts
@@ -61,17 +61,28 @@ export interface FileLocksOptions {
  * ```
  */
 export function fileLocks(directory: string, options: FileLocksOptions = {}): LockProvider {
-  return new FileLocks(resolve(directory), options);
+  const path = resolve(filePath(directory, 'directory'));
+  return new FileLocks(path, checkOptions<FileLocksOptions>(options, fileLocksOptionShape));
 }
 
-class FileLocks implements LockProvider {
+export class FileLocks implements LockProvider {
   readonly #directory: string;
+  readonly #lookup: FileSystemLookup;
+  /** Whether locks in the directory hold; asked once. */
+  #isTrusted: boolean;
   readonly #pool: SlotPool;
   readonly #held = new Set<Lock>();
   readonly #closing = new AbortController();
 
-  constructor(directory: string, { spare = 8 }: FileLocksOptions) {
+  /** `lookup` stands in for the system's own answer. */
+  constructor(
+    directory: string,
+    { spare = 8, networkFiles = false }: FileLocksOptions,
+    lookup: FileSystemLookup = fileSystemType,
+  ) {
     this.#directory = directory;
+    this.#isTrusted = networkFiles;
+    this.#lookup = lookup;
     this.#pool = new SlotPool(spare);
   }
 
@@ -178,7 +189,16 @@ class FileLocks implements LockProvider {
 
   #filesOf(name: string): LockFiles {
     this.#checkOpen();
-    return lockFiles(this.#directory, name);
+    const files = lockFiles(this.#directory, name);
+    this.#checkPlace();
+    return files;
+  }
+
+  /** Before anything is made, and before anybody is called dead whose lock another host holds. */
+  #checkPlace(): void {
+    if (this.#isTrusted) return;
+    assertLocalFiles(this.#directory, this.#lookup);
+    this.#isTrusted = true;
   }
 
   #checkOpen(): void {

@@ -1,1 +1,2 @@
-export { type FileLocksOptions, fileLocks } from './file-locks.ts';
+export { fileLocks } from './file-locks.ts';
+export type { FileLocksOptions } from './file-locks-options.ts';

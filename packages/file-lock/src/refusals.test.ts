@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fileLocks } from './file-locks.ts';
 import { LockChild } from './fixtures/lock-child.ts';
 import { openLocks, tempDirectory } from './fixtures/temp-directory.ts';
 
@@ -64,11 +65,37 @@ test.each([7, 512, 5_000])(
   },
 );
 
-test('S11: a directory that cannot be made is IO, with its path', async () => {
-  const file = join(tempDirectory(), 'file');
+test('S11: a directory that cannot be is INVALID_ARGUMENT, with its path', async () => {
+  const place = tempDirectory();
+  const [file, circle] = [join(place, 'file'), join(place, 'circle')];
   writeFileSync(file, '');
-  const refusal = openLocks(join(file, 'locks')).acquire('writer', exclusive);
-  await expect(refusal).rejects.toMatchObject({ code: 'IO', message: expect.stringContaining(file) });
+  symlinkSync('circle', circle);
+  for (const directory of [file, join(file, 'locks'), join(file, 'deeper', 'locks'), circle]) {
+    const locks = openLocks(directory);
+    for (const call of [
+      locks.acquire('writer', exclusive),
+      locks.acquire('writer', shared),
+      locks.isHeld('writer'),
+      locks.list(''),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(/a file is in the way|its links lead in a circle/),
+        details: { path: expect.stringContaining(place) },
+      });
+    }
+  }
+  expect(readdirSync(place).sort()).toEqual(['circle', 'file']);
+});
+
+test('S11: so are options that cannot be', () => {
+  const invalid: unknown = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+  for (const options of [{ spare: -1 }, { networkFiles: 1 }, { network: true }, { spares: 3 }]) {
+    expect(() => fileLocks('locks', options as never)).toThrowError(invalid);
+  }
+  for (const directory of ['', undefined, 'a\0b']) {
+    expect(() => fileLocks(directory as never)).toThrowError(invalid);
+  }
 });
 
 test('S11: a directory in the place of a lock file is IO, with its path', async () => {

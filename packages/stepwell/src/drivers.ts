@@ -13,6 +13,13 @@ export interface BackendOptions {
   readonly busyWait?: number | undefined;
 }
 
+/** Who answers for files on a network file system does so for all of the store. */
+export function networkFilesOf({ networkFiles = false }: RecordsOptions = {}): {
+  readonly networkFiles: boolean;
+} {
+  return { networkFiles };
+}
+
 /** The two backends of a store, over one set of locks. */
 export function driversOf(
   layout: Layout,
@@ -21,7 +28,7 @@ export function driversOf(
   readonly records: Driver<RecordView, RecordOp>;
   readonly logs: Driver<LogView, LogOp>;
 } {
-  const locks = fileLocks(layout.locks);
+  const locks = fileLocks(layout.locks, networkFilesOf(records));
   return {
     records: sqliteRecords({
       ...records,

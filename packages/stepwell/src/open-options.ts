@@ -36,7 +36,7 @@ export interface OpenOptions extends StoreOptions {
   /** How the logs are kept. */
   readonly logs?: LogsOptions;
   /** What may be kept, and how long to wait for it. */
-  readonly artifacts?: Omit<FileArtifactsOptions, 'locks' | 'now'>;
+  readonly artifacts?: Omit<FileArtifactsOptions, 'locks' | 'networkFiles' | 'now'>;
   /**
    * S7: what to do with runs whose recording process is gone. `'settle'` (default) marks them `interrupted`;
    * `'leave'` leaves them, for a queue that looks for runs to resume first.

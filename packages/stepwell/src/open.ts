@@ -6,11 +6,11 @@ import {
   openStore,
   type Recorder,
   type RecordingStore,
+  refuseHardLinks,
   settleInterrupted,
 } from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
-import { driversOf } from './drivers.ts';
-import { refuseHardLinks } from './hard-links.ts';
+import { driversOf, networkFilesOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
 import { refuseLostRecords } from './lost-records.ts';
 import { type OpenOptions, openOptionShape } from './open-options.ts';
@@ -65,11 +65,15 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   } = checkOptions<OpenOptions>(options, openOptionShape);
   const clock = storeOptions.now && { now: storeOptions.now };
   const layout = locateStore(path);
-  refuseHardLinks(layout);
+  refuseHardLinks(layout.records);
   refuseLostRecords(layout);
   const drivers = driversOf(layout, { records, logs, busyWait: storeOptions.busyWait });
   const store = await openStore(combine(drivers), storeOptions);
-  const artifacts = fileArtifacts(layout.artifacts, { ...artifactOptions, ...clock });
+  const artifacts = fileArtifacts(layout.artifacts, {
+    ...artifactOptions,
+    ...networkFilesOf(records),
+    ...clock,
+  });
   const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
-import { databaseIn } from '../fixtures/open-driver.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { databaseIn, openDriver } from '../fixtures/open-driver.ts';
+import { sqliteRecords } from '../index.ts';
 import { isSqliteSupported, sqliteLibraries } from './one-sqlite.ts';
 
-test('two copies of SQLite in one process are refused, both named', async () => {
+test('two copies of SQLite in one process are refused, both named, before any lock is asked for', async () => {
   await using place = await databaseIn('copies');
   const original = join(
     dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json')),
@@ -18,11 +19,9 @@ test('two copies of SQLite in one process are refused, both named', async () => 
     import { createRequire } from 'node:module';
     import { sqliteRecords } from '@stepwell/sqlite-adapter';
     createRequire(${JSON.stringify(place.path)})(process.argv[1]);
-    const driver = sqliteRecords({ path: ${JSON.stringify(place.path)} });
     try {
-      await driver.open({ mode: 'write', now: Date.now, warn: () => {} });
-      await driver.close();
-      console.log('opened');
+      sqliteRecords({ path: ${JSON.stringify(place.path)} });
+      console.log('made');
     } catch (error) {
       console.log(error.code, error.details.copies.length);
     }`;
@@ -31,7 +30,19 @@ test('two copies of SQLite in one process are refused, both named', async () => 
       encoding: 'utf8',
     }).stdout.trim();
   expect(load(copy)).toBe('NOT_SUPPORTED 2');
-  expect(load(original)).toBe('opened');
+  expect(load(original)).toBe('made');
+});
+
+test('they are looked for once per process, not at each open', async () => {
+  await using place = await databaseIn('copies');
+  sqliteRecords({ path: place.path });
+  const look = vi.spyOn(process.report, 'getReport');
+  onTestFinished(() => look.mockRestore());
+  for (const mode of ['write', 'read'] as const) {
+    await using store = await openDriver(sqliteRecords({ path: place.path }), mode);
+    expect(store.epoch).toBe(0);
+  }
+  expect(look).not.toHaveBeenCalled();
 });
 
 test('what counts as a copy of SQLite', () => {

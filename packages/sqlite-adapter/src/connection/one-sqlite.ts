@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { StoreError } from '@stepwell/core';
+import { StoreError, toStoreError } from '@stepwell/core';
 import Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 
@@ -11,12 +11,13 @@ let checked = false;
 /**
  * Refuses to work beside a second copy of SQLite in this process: the operating system's file locks belong to the
  * process, so that each copy would drop the locks of the other, and a write would silently vanish.
- * @throws `NOT_SUPPORTED`, naming the copies
+ *
+ * Looks once per process: the report costs 4 to 10 ms.
+ * @throws `NOT_SUPPORTED`, naming the copies; `IO` when SQLite itself cannot be loaded
  */
 export function assertOneSqlite(): void {
   if (checked) return;
-  // Ours is loaded with the first database, and has to be among those that are counted.
-  new Database(':memory:').close();
+  loadSqlite();
   const copies = sqliteLibraries(loadedLibraries());
   if (copies.length > 1) {
     throw new StoreError(
@@ -27,6 +28,15 @@ export function assertOneSqlite(): void {
     );
   }
   checked = true;
+}
+
+/** SQLite is loaded with the first database; it has to be among the copies that are counted. */
+function loadSqlite(): void {
+  try {
+    new Database(':memory:').close();
+  } catch (error) {
+    throw toStoreError(error, 'IO', 'could not load better-sqlite3');
+  }
 }
 
 /** The SQLite libraries among the files that a process has loaded. */

@@ -11,14 +11,13 @@ export interface DriverOptions extends SqliteSettings {
   readonly locks?: LockProvider;
 }
 
-/** @throws `INVALID_ARGUMENT` */
+/** @throws `INVALID_ARGUMENT`; `NOT_SUPPORTED` beside a second copy of SQLite */
 export function makeDriver<View, Op>(model: Model<View, Op>, options: DriverOptions): Driver<View, Op> {
   const path = followLinks(checkPath(options.path));
-  return new SqliteStoreDriver(model, {
-    path,
-    settings: resolveSettings(options),
-    locks: options.locks ?? fileLocks(`${path}-locks`),
-  });
+  const settings = resolveSettings(options);
+  const { networkFiles } = settings;
+  const locks = options.locks ?? fileLocks(`${path}-locks`, { networkFiles });
+  return new SqliteStoreDriver(model, { path, settings, locks });
 }
 
 /** One database has one set of locks, whatever links lead to it (S5). Opens nothing. */

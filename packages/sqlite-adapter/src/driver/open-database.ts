@@ -1,8 +1,14 @@
 import { dirname } from 'node:path';
-import { bootId, StoreError, uuidv7 } from '@stepwell/core';
+import {
+  assertLocalFiles,
+  bootId,
+  type FileSystemLookup,
+  refuseHardLinks,
+  StoreError,
+  uuidv7,
+} from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
-import { assertLocalFiles, type FileSystemLookup } from '../connection/network-files.ts';
-import { assertOneSqlite, assertSqliteVersion } from '../connection/one-sqlite.ts';
+import { assertSqliteVersion } from '../connection/one-sqlite.ts';
 import { openReader, openWriter } from '../connection/open-connection.ts';
 import type { PragmaSettings } from '../connection/pragmas.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
@@ -32,7 +38,6 @@ export interface DatabaseOptions {
  */
 export async function openForReading(options: DatabaseOptions): Promise<Connection> {
   const { path } = options;
-  assertOneSqlite();
   assertFile(path);
   // A writer that was killed while it made the file leaves an empty one: nothing was stored yet.
   if (isEmpty(path)) throw notFound(path);
@@ -65,11 +70,11 @@ export async function openForReading(options: DatabaseOptions): Promise<Connecti
  */
 export async function openForWriting(options: DatabaseOptions): Promise<Connection> {
   const { path } = options;
-  assertOneSqlite();
+  checkFileSystem(options);
   makeDirectory(dirname(path));
   assertFile(path);
+  refuseHardLinks(path);
   assertWritable(path);
-  checkFileSystem(options);
   await inspect(options);
   const connection = await open(options, 'write');
   try {

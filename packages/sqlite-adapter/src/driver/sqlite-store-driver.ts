@@ -16,6 +16,7 @@ import {
   type Prepared,
   StoreError,
 } from '@stepwell/core';
+import { assertOneSqlite } from '../connection/one-sqlite.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { readExtents } from '../history/extents.ts';
@@ -60,7 +61,10 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   readonly #options: StateOptions<View, Op>;
   #state: OpenState<View, Op> | undefined;
 
+  /** @throws `NOT_SUPPORTED` beside a second copy of SQLite */
   constructor(model: Model<View, Op>, { path, settings, locks }: SqliteStoreOptions) {
+    // Not in `open`: it takes milliseconds, and whoever takes over from a dead writer has the lock by then.
+    assertOneSqlite();
     this.locks = locks;
     this.capabilities = new Set(model.tellsChanges ? [...capabilities, 'changes'] : capabilities);
     if (model.tellsChanges) this.changes = (since, options) => this.#follow(since, options);

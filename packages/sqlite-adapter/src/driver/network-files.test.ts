@@ -1,31 +1,11 @@
-import { statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import fs, { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { openStore } from '@stepwell/core';
-import { expect, test } from 'vitest';
-import { openForReading, openForWriting } from '../driver/open-database.ts';
+import { expect, onTestFinished, test } from 'vitest';
 import { databaseIn } from '../fixtures/open-driver.ts';
 import { recordModel } from '../records/record-model.ts';
 import { sqliteRecords } from '../sqlite-records.ts';
-import { assertLocalFiles, fileSystemType } from './network-files.ts';
-
-// The number that Linux gives for each; ext4, tmpfs, overlayfs, btrfs, XFS, ZFS and FUSE are taken for local.
-const network = [0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x5346414f, 0x00c36400, 0x0bd00bd0];
-const local = [0xef53, 0x01021994, 0x794c7630, 0x9123683e, 0x58465342, 0x2fc12fc1, 0x65735546, undefined];
-
-test('S11: a network file system is NOT_SUPPORTED, by name; any other is taken', () => {
-  for (const type of network) {
-    expect(() => assertLocalFiles('/x', () => type)).toThrowError(
-      expect.objectContaining({ code: 'NOT_SUPPORTED', details: expect.objectContaining({ type }) }),
-    );
-  }
-  for (const type of local) assertLocalFiles('/x', () => type);
-});
-
-test('the system’s own number is asked for, without its sign; where it has none to give, nothing is refused', () => {
-  if (process.platform === 'linux') expect(fileSystemType(tmpdir())).toBe(statfsSync(tmpdir()).type >>> 0);
-  else expect(fileSystemType(tmpdir())).toBeUndefined();
-  expect(fileSystemType('/no/such/directory')).toBeUndefined();
-});
+import { openForReading, openForWriting } from './open-database.ts';
 
 test('S5, S11: a store on a network file system is refused before it is opened; its owner can answer for it', async () => {
   await using place = await databaseIn('network');
@@ -51,6 +31,35 @@ test('S5, S11: a store on a network file system is refused before it is opened; 
   (await openForReading({ ...options, networkFiles: true })).close();
   expect(asked).toEqual([place.workspace.path, place.workspace.path]);
 });
+
+/** The system says of every directory that it is on NFS. */
+function moveToNfs(): void {
+  const { statfsSync } = fs;
+  const pretend = (call: typeof statfsSync): void => {
+    fs.statfsSync = call;
+    syncBuiltinESMExports();
+  };
+  pretend(((path: string) => ({ ...statfsSync(path), type: 0x6969 })) as typeof statfsSync);
+  onTestFinished(() => pretend(statfsSync));
+}
+
+test.runIf(process.platform === 'linux')(
+  'S5, S11: nor is a lock file made there; one answer for database and locks is enough',
+  async () => {
+    await using place = await databaseIn('network');
+    moveToNfs();
+    const path = place.workspace.within('new', 'records.db');
+    for (const writer of ['exclusive', 'shared'] as const) {
+      await expect(openStore(sqliteRecords({ path }), { writer })).rejects.toMatchObject({
+        code: 'NOT_SUPPORTED',
+        details: { fileSystem: 'NFS' },
+      });
+    }
+    expect(existsSync(place.workspace.within('new'))).toBe(false);
+    await using store = await openStore(sqliteRecords({ path, networkFiles: true }));
+    await store.write([]);
+  },
+);
 
 test('whoever answers for the files says so with true, and nothing else', async () => {
   await using place = await databaseIn('network');

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
-import { StoreError } from '@stepwell/core';
+import { dirname } from 'node:path';
+import { StoreError } from '../errors/store-error.ts';
 
 /*
  * File systems whose files live on another host, by the magic number that Linux gives for them in `statfs`. The numbers
@@ -30,22 +31,37 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
 /** The type of the file system that holds `directory`, as the system numbers it; `undefined` where that says nothing. */
 export type FileSystemLookup = (directory: string) => number | undefined;
 
-/** Opens no descriptor. Only Linux numbers file systems by what they are. */
+/**
+ * Opens no descriptor. A directory that is not there yet will be on the file system of the one above it. Only Linux
+ * numbers file systems by what they are.
+ */
 export const fileSystemType: FileSystemLookup = (directory) => {
   if (process.platform !== 'linux') return undefined;
   try {
     // Where a C `long` has 32 bits, the larger of the numbers come out negative.
     return statfsSync(directory).type >>> 0;
-  } catch {
-    // Whatever is wrong with the directory, opening the database says it better.
-    return undefined;
+  } catch (error) {
+    const above = dirname(directory);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT' && above !== directory;
+    // Whatever else is wrong with the directory, whoever uses it says it better.
+    return isMissing ? fileSystemType(above) : undefined;
   }
 };
 
 /**
- * SQLite's log is shared memory between processes, and its locks are the kernel's: both hold on one host only. On a
- * network file system a second host would write beside the first, and neither would notice.
+ * Locks are the kernel's, and SQLite's write-ahead log is shared memory between processes: both hold on one host only.
+ * On a network file system a second host would write beside the first, and neither would notice.
+ *
+ * `lookup` stands in for the system's own answer.
+ *
  * @throws `NOT_SUPPORTED`, naming the file system
+ *
+ * @example
+ * ```ts
+ * import { assertLocalFiles } from '@stepwell/core';
+ *
+ * assertLocalFiles('.stepwell'); // may not be there yet
+ * ```
  */
 export function assertLocalFiles(directory: string, lookup: FileSystemLookup = fileSystemType): void {
   const type = lookup(directory);
@@ -53,8 +69,8 @@ export function assertLocalFiles(directory: string, lookup: FileSystemLookup = f
   if (name === undefined) return;
   throw new StoreError(
     'NOT_SUPPORTED',
-    `${directory} is on a network file system (${name}), where locks and SQLite's write-ahead log do not hold: ` +
-      'use a local disk; or, if no other host ever opens this store, say so with networkFiles: true',
+    `${directory} is on a network file system (${name}), where neither locks nor SQLite's write-ahead log hold ` +
+      'between hosts: use a local disk; or, if no other host ever opens it, say so with networkFiles: true',
     { details: { path: directory, fileSystem: name, type } },
   );
 }
