@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ScriptedDriver } from './fixtures/scripted-driver.ts';
 import { openStore } from './store/open-store.ts';
+import { warningIds } from './store/warning.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -33,4 +34,15 @@ test('SF-53: the README explains every measure of a store, in order, with its un
     kind === 'counter' ? kind : unit,
   ]);
   expect(told).toEqual(measured);
+});
+
+test('SF-58: the README says of every warning when it comes and what to do, and knows no other', () => {
+  const rows = rowsOf('Warnings');
+  expect(rows.map(([id]) => id)).toEqual(warningIds);
+  for (const [id, ...columns] of rows) {
+    expect(
+      columns.map((cell) => cell.length > 0),
+      id,
+    ).toEqual([true, true]);
+  }
 });

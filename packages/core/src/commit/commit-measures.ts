@@ -39,11 +39,11 @@ export function commitMeasures(figures: CommitFigures, queue: QueueDepth, now: n
 const window = 'of the last 512 in the last minute';
 
 function gauge(name: string, value: number, meaning: string): Measure {
-  return { name, unit: 'count', value, meaning };
+  return { name, unit: 'count', value, meaning: `${meaning}.` };
 }
 
 function counter(name: string, value: number, meaning: string): Measure {
-  return { name, unit: 'count', value, meaning, kind: 'counter' };
+  return { ...gauge(name, value, meaning), kind: 'counter' };
 }
 
 /** The sum, and what it is made of. */
@@ -60,6 +60,6 @@ function milliseconds(prefix: string, spread: Spread, meaning: string): Measure[
     name: `${prefix}.${which}`,
     unit: 'milliseconds',
     value: spread[which],
-    meaning: `${meaning}, ${words[which]} ${window}`,
+    meaning: `${meaning}, ${words[which]} ${window}.`,
   }));
 }

@@ -1,5 +1,5 @@
 import { defaults } from '../store/defaults.ts';
-import type { StoreWarning } from '../store/warning.ts';
+import type { StoreWarning, WarningId } from '../store/warning.ts';
 import type { OpenSnapshot } from './snapshots.ts';
 
 type Named = Pick<OpenSnapshot<unknown>, 'pin' | 'openedBy'>;
@@ -61,7 +61,7 @@ export class SnapshotWarnings {
   }
 
   #warn(
-    id: string,
+    id: WarningId,
     { pin, openedBy }: Named,
     what: string,
     details: Readonly<Record<string, unknown>> = {},

@@ -72,12 +72,12 @@ export class ReaderHandle<View, Op> implements Reader<View> {
     const { open, oldest } = this.#snapshots.figures;
     return [
       ...measures,
-      { name: 'store.snapshots', unit: 'count', value: open, meaning: 'Snapshots open in this process' },
+      { name: 'store.snapshots', unit: 'count', value: open, meaning: 'Snapshots open in this process.' },
       {
         name: 'store.snapshots.oldest',
         unit: 'milliseconds',
         value: oldest,
-        meaning: 'How long the oldest snapshot of this process has been open',
+        meaning: 'How long the oldest snapshot of this process has been open.',
       },
     ];
   }

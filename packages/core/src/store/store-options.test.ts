@@ -68,6 +68,6 @@ test('SF-25: a reader has the options of a reader', async () => {
 
 test('S11: without a listener, warnings go to the process', async () => {
   const seen = new Promise<Error>((resolve) => process.once('warning', resolve));
-  resolveOptions({}).onWarning({ id: 'test.warning', message: 'said once' });
-  expect(await seen).toMatchObject({ name: 'StepwellWarning', code: 'test.warning', message: 'said once' });
+  resolveOptions({}).onWarning({ id: 'test:warning', message: 'said once' });
+  expect(await seen).toMatchObject({ name: 'StepwellWarning', code: 'test:warning', message: 'said once' });
 });
