@@ -30,11 +30,19 @@ export class Recent {
 
   spread(now: number): Spread {
     const since = now - forgottenAfter;
-    const there = this.#values.subarray(0, Math.min(this.#added, kept));
-    const values = there.filter((_, slot) => (this.#times[slot] ?? 0) >= since).sort();
+    const found = new Float64Array(kept);
+    let count = 0;
+    let sum = 0;
+    for (let slot = 0; slot < Math.min(this.#added, kept); slot += 1) {
+      if ((this.#times[slot] ?? 0) < since) continue;
+      const value = this.#values[slot] ?? 0;
+      found[count] = value;
+      count += 1;
+      sum += value;
+    }
+    const values = found.subarray(0, count).sort();
     // The smallest figure that so many of them do not exceed.
-    const rank = (share: number): number => values[Math.max(0, Math.ceil(values.length * share) - 1)] ?? 0;
-    const sum = values.reduce((total, value) => total + value, 0);
-    return { mean: sum / Math.max(1, values.length), p50: rank(0.5), p99: rank(0.99), max: rank(1) };
+    const rank = (share: number): number => values[Math.max(0, Math.ceil(count * share) - 1)] ?? 0;
+    return { mean: sum / Math.max(1, count), p50: rank(0.5), p99: rank(0.99), max: rank(1) };
   }
 }

@@ -29,8 +29,8 @@ export interface Reader<View> extends AsyncDisposable {
    */
   changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change>;
   /**
-   * What the driver measures, then what the store does (`store.…`; the README lists all). Asking costs some tens of
-   * microseconds beside what the driver takes. @throws `NOT_OPEN`, and what the driver fails with
+   * What the driver measures, then what the store does (`store.…`; the README lists all). Asking costs about a tenth of a
+   * millisecond beside what the driver takes. @throws `NOT_OPEN`, and what the driver fails with
    */
   stats(): Promise<readonly Measure[]>;
   /**
