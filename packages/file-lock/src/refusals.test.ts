@@ -76,6 +76,7 @@ test('S11: a directory that cannot be is INVALID_ARGUMENT, with its path', async
       locks.acquire('writer', exclusive),
       locks.acquire('writer', shared),
       locks.isHeld('writer'),
+      locks.remove('writer'),
       locks.list(''),
     ]) {
       await expect(call).rejects.toMatchObject({

@@ -1,5 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fromSystemError } from '@stepwell/core';
+import { identify } from './file-identity.ts';
 import { clearHolder } from './holder-file.ts';
 import type { LockFiles } from './lock-files.ts';
 import { takeAtOnce } from './queue.ts';
@@ -28,7 +29,8 @@ async function unlinkUnderLock(
   signals: readonly AbortSignal[],
   alsoUnderLock?: () => void,
 ): Promise<boolean> {
-  if (!existsSync(path)) return true;
+  // A file that cannot be looked at may be there, and held.
+  if (identify(path) === undefined) return true;
   const slot = pool.borrow(path);
   try {
     if (!(await takeAtOnce(slot, 'exclusive', signals))) return false;
