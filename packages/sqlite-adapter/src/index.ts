@@ -5,7 +5,7 @@
  */
 
 export { type SqliteCrashPoint, sqliteCrashPoints } from './crash-points.ts';
-export type { SqliteSettings } from './driver/settings.ts';
+export { type SqliteSettings, sqliteSettingsShape } from './driver/settings.ts';
 export { queryBuilder } from './kysely/query-builder.ts';
 export type { SqlResult } from './kysely/run-query.ts';
 export type { Migrations } from './migrations/migrate.ts';

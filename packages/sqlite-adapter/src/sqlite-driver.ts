@@ -1,5 +1,5 @@
-import { type Driver, type LockProvider, StoreError } from '@stepwell/core';
-import { makeDriver } from './driver/make-driver.ts';
+import { checkOptions, type Driver, type LockProvider, type OptionShape, StoreError } from '@stepwell/core';
+import { driverOptionShape, makeDriver } from './driver/make-driver.ts';
 import type { SqliteSettings } from './driver/settings.ts';
 import type { Migrations } from './migrations/migrate.ts';
 import { sqlModel } from './sql/sql-model.ts';
@@ -66,14 +66,19 @@ export interface SqliteDriverOptions<Schema = Record<string, unknown>> extends S
  * ```
  */
 export function sqliteDriver<Schema>(options: SqliteDriverOptions<Schema>): Driver<SqlView<Schema>, SqlOp> {
-  const { applicationId, migrations, changes } = options;
-  checkMigrations(migrations);
-  if (applicationId !== undefined) checkApplicationId(applicationId);
-  if (changes !== undefined) checkTableNames(changes);
-  return makeDriver(sqlModel<Schema>({ migrations, applicationId, changes: changes?.slice() }), options);
+  const { migrations, changes, applicationId, ...rest } = checkOptions<SqliteDriverOptions>(options, shape);
+  if (migrations === undefined) throw invalid('options.migrations must make the schema');
+  return makeDriver(sqlModel<Schema>({ migrations, applicationId, changes: changes?.slice() }), rest);
 }
 
-function checkMigrations(migrations: unknown): void {
+const shape: OptionShape<SqliteDriverOptions> = {
+  ...driverOptionShape,
+  migrations: checkMigrations,
+  changes: checkTableNames,
+  applicationId: checkApplicationId,
+};
+
+function checkMigrations(migrations: unknown): Migrations {
   if (typeof migrations !== 'object' || migrations === null) {
     throw invalid('migrations must be an object of Kysely migrations by name');
   }
@@ -83,18 +88,19 @@ function checkMigrations(migrations: unknown): void {
     }
     if (typeof migration?.up !== 'function') throw invalid(`the migration ${name} has no up()`);
   }
+  return migrations as Migrations;
 }
 
-function checkApplicationId(id: number): void {
-  if (Number.isInteger(id) && id > 0 && id < 2 ** 31) return;
-  throw invalid(`applicationId must be a positive 31-bit integer, not ${id}`);
+function checkApplicationId(id: unknown): number {
+  if (typeof id === 'number' && Number.isInteger(id) && id > 0 && id < 2 ** 31) return id;
+  throw invalid(`applicationId must be a positive 31-bit integer, not ${String(id)}`);
 }
 
 /** Whether the schema has them is seen when it is opened. */
-function checkTableNames(changes: readonly unknown[]): void {
-  const isList = Array.isArray(changes) && changes.length > 0;
-  if (isList && changes.every((name) => typeof name === 'string') && new Set(changes).size === changes.length)
-    return;
+function checkTableNames(changes: unknown): readonly string[] {
+  const names: readonly unknown[] = Array.isArray(changes) ? changes : [];
+  const isList = names.length > 0 && names.every((name) => typeof name === 'string');
+  if (isList && new Set(names).size === names.length) return names as readonly string[];
   throw invalid('changes must name at least one table, each once; leave it out to follow none');
 }
 

@@ -1,5 +1,5 @@
-import type { Driver, LockProvider, RecordOp, RecordView } from '@stepwell/core';
-import { makeDriver } from './driver/make-driver.ts';
+import { checkOptions, type Driver, type LockProvider, type RecordOp, type RecordView } from '@stepwell/core';
+import { driverOptionShape, makeDriver } from './driver/make-driver.ts';
 import type { SqliteSettings } from './driver/settings.ts';
 import { recordModel } from './records/record-model.ts';
 
@@ -27,5 +27,5 @@ export interface SqliteRecordsOptions extends SqliteSettings {
  * ```
  */
 export function sqliteRecords(options: SqliteRecordsOptions): Driver<RecordView, RecordOp> {
-  return makeDriver(recordModel, options);
+  return makeDriver(recordModel, checkOptions<SqliteRecordsOptions>(options, driverOptionShape));
 }

@@ -1,6 +1,5 @@
 import { artifactOptionShape, type FileArtifactsOptions } from '@stepwell/artifact-store';
 import {
-  flag,
   type OptionShape,
   oneOf,
   type ReaderOptions,
@@ -9,10 +8,9 @@ import {
   recorderOptionShape,
   type StoreOptions,
   storeOptionShape,
-  wholeFrom,
 } from '@stepwell/core';
-import type { FileLogsOptions } from '@stepwell/log-writer';
-import type { SqliteSettings } from '@stepwell/sqlite-adapter';
+import { type FileLogsOptions, fileLogsOptionShape } from '@stepwell/log-writer';
+import { type SqliteSettings, sqliteSettingsShape } from '@stepwell/sqlite-adapter';
 
 /** How the records are kept, see `@stepwell/sqlite-adapter`; how long it waits is the store's `busyWait`. */
 export type RecordsOptions = Pick<
@@ -44,14 +42,7 @@ export interface OpenOptions extends StoreOptions {
   readonly interrupted?: 'settle' | 'leave';
 }
 
-const recordsShape: OptionShape<RecordsOptions> = {
-  cacheBytes: wholeFrom(1024),
-  snapshotConnections: wholeFrom(1),
-  retention: wholeFrom(0),
-  checkpointBytes: wholeFrom(0),
-  walWarnBytes: wholeFrom(0),
-  networkFiles: flag,
-};
+const { busyWait: _, ...recordsShape } = sqliteSettingsShape;
 
 /** What each option of `openReadOnly` may be. */
 export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
@@ -63,7 +54,7 @@ export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
 export const openOptionShape: OptionShape<OpenOptions> = {
   ...storeOptionShape,
   records: recordsShape,
-  logs: { segmentBytes: wholeFrom(4096) },
+  logs: { segmentBytes: fileLogsOptionShape.segmentBytes },
   recorder: {
     newId: recorderOptionShape.newId,
     lineDelay: recorderOptionShape.lineDelay,

@@ -1,5 +1,14 @@
-import { isAbsolute, join, resolve } from 'node:path';
-import { type LockProvider, StoreError } from '@stepwell/core';
+import { join, resolve } from 'node:path';
+import {
+  checkOptions,
+  filePath,
+  having,
+  type LockProvider,
+  type OptionShape,
+  StoreError,
+  text,
+  wholeFrom,
+} from '@stepwell/core';
 import { fileLocks } from '@stepwell/file-lock';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { nodeFileSystem } from '../file-system/node-file-system.ts';
@@ -35,25 +44,26 @@ export interface FileLogsSettings {
 const minSegmentBytes = 4 * 1024;
 const defaultSegmentBytes = 64 * 1024 * 1024;
 
+/** What each option may be. */
+export const fileLogsOptionShape: OptionShape<FileLogsOptions> = {
+  directory: filePath,
+  segmentBytes: wholeFrom(minSegmentBytes),
+  locks: having<LockProvider>('acquire', 'isHeld', 'close'),
+  fileSystem: having<FileSystem>('open'),
+  boot: text,
+};
+
 /** @throws `INVALID_ARGUMENT` */
 export function resolveFileLogsOptions(options: FileLogsOptions): FileLogsSettings {
-  const { directory, segmentBytes = defaultSegmentBytes } = options;
-  if (typeof directory !== 'string' || directory === '') {
-    throw new StoreError('INVALID_ARGUMENT', 'logs need a directory');
-  }
-  if (!Number.isSafeInteger(segmentBytes) || segmentBytes < minSegmentBytes) {
-    throw new StoreError(
-      'INVALID_ARGUMENT',
-      `segmentBytes must be an integer of at least ${minSegmentBytes}`,
-    );
-  }
+  const given = checkOptions<FileLogsOptions>(options, fileLogsOptionShape);
+  if (given.directory === undefined) throw new StoreError('INVALID_ARGUMENT', 'logs need a directory');
   // The working directory may change later.
-  const absolute = isAbsolute(directory) ? directory : resolve(directory);
+  const directory = resolve(given.directory);
   return {
-    directory: absolute,
-    segmentBytes,
-    locks: options.locks ?? fileLocks(join(absolute, 'locks')),
-    fileSystem: options.fileSystem ?? nodeFileSystem,
-    boot: options.boot,
+    directory,
+    segmentBytes: given.segmentBytes ?? defaultSegmentBytes,
+    locks: given.locks ?? fileLocks(join(directory, 'locks')),
+    fileSystem: given.fileSystem ?? nodeFileSystem,
+    boot: given.boot,
   };
 }

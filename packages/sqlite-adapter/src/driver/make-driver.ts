@@ -1,9 +1,16 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Driver, type LockProvider, StoreError } from '@stepwell/core';
+import {
+  type Driver,
+  filePath,
+  having,
+  type LockProvider,
+  type OptionShape,
+  StoreError,
+} from '@stepwell/core';
 import { fileLocks } from '@stepwell/file-lock';
 import type { Model } from './model.ts';
-import { resolveSettings, type SqliteSettings } from './settings.ts';
+import { defaultSettings, type SqliteSettings, sqliteSettingsShape } from './settings.ts';
 import { SqliteStoreDriver } from './sqlite-store-driver.ts';
 
 export interface DriverOptions extends SqliteSettings {
@@ -11,12 +18,25 @@ export interface DriverOptions extends SqliteSettings {
   readonly locks?: LockProvider;
 }
 
-/** @throws `INVALID_ARGUMENT`; `NOT_SUPPORTED` beside a second copy of SQLite */
-export function makeDriver<View, Op>(model: Model<View, Op>, options: DriverOptions): Driver<View, Op> {
-  const path = followLinks(checkPath(options.path));
-  const settings = resolveSettings(options);
+/** What the options of every driver of this package may be. */
+export const driverOptionShape: OptionShape<DriverOptions> = {
+  ...sqliteSettingsShape,
+  path: filePath,
+  locks: having<LockProvider>('acquire', 'isHeld', 'close'),
+};
+
+/**
+ * Makes the driver of a model; the options are checked already.
+ * @throws `INVALID_ARGUMENT` for a database in memory; `NOT_SUPPORTED` beside a second copy of SQLite
+ */
+export function makeDriver<View, Op>(
+  model: Model<View, Op>,
+  { path: given, locks: theirs, ...said }: DriverOptions,
+): Driver<View, Op> {
+  const path = followLinks(checkPath(given));
+  const settings = { ...defaultSettings, ...said };
   const { networkFiles } = settings;
-  const locks = options.locks ?? fileLocks(`${path}-locks`, { networkFiles });
+  const locks = theirs ?? fileLocks(`${path}-locks`, { networkFiles });
   return new SqliteStoreDriver(model, { path, settings, locks });
 }
 
@@ -30,10 +50,8 @@ function followLinks(path: string): string {
   }
 }
 
-function checkPath(path: unknown): string {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new StoreError('INVALID_ARGUMENT', `path must name a file, not ${JSON.stringify(path)}`);
-  }
+function checkPath(path: string | undefined): string {
+  if (path === undefined) throw new StoreError('INVALID_ARGUMENT', 'options.path must name a file');
   // SQLite takes these for databases in memory, or for options: none can be opened twice, as snapshots have to.
   if (path === ':memory:' || path.startsWith('file:')) {
     throw new StoreError(

@@ -1,4 +1,4 @@
-import { StoreError } from '@stepwell/core';
+import { flag, type OptionShape, wholeFrom } from '@stepwell/core';
 
 /** What can be set on every driver of this package. */
 export interface SqliteSettings {
@@ -10,7 +10,7 @@ export interface SqliteSettings {
   readonly retention?: number;
   /** How long to wait for a lock inside SQLite before `BUSY`, in milliseconds, without blocking. Default 5,000. */
   readonly busyWait?: number;
-  /** Bytes of the write-ahead log that make a checkpoint worth while. Default 4 MiB. */
+  /** Bytes of the write-ahead log that make a checkpoint worth while. Default 16 MiB. */
   readonly checkpointBytes?: number;
   /** Bytes of the write-ahead log at which it is warned about: a reader keeps it from shrinking. Default 50 MiB. */
   readonly walWarnBytes?: number;
@@ -41,32 +41,13 @@ export const defaultSettings: ResolvedSettings = {
   networkFiles: false,
 };
 
-/** @throws `INVALID_ARGUMENT`, naming the setting */
-export function resolveSettings(settings: SqliteSettings): ResolvedSettings {
-  return {
-    cacheBytes: check(settings, 'cacheBytes', 1024),
-    snapshotConnections: check(settings, 'snapshotConnections', 1),
-    retention: check(settings, 'retention', 0),
-    busyWait: check(settings, 'busyWait', 0),
-    checkpointBytes: check(settings, 'checkpointBytes', 0),
-    walWarnBytes: check(settings, 'walWarnBytes', 0),
-    networkFiles: checkSwitch(settings, 'networkFiles'),
-  };
-}
-
-type Switch = 'networkFiles';
-
-function check(settings: SqliteSettings, name: Exclude<keyof SqliteSettings, Switch>, min: number): number {
-  const value = settings[name] ?? defaultSettings[name];
-  if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `${name} must be an integer of at least ${min}, not ${String(value)}`,
-  );
-}
-
-function checkSwitch(settings: SqliteSettings, name: Switch): boolean {
-  const value: unknown = settings[name] ?? defaultSettings[name];
-  if (typeof value === 'boolean') return value;
-  throw new StoreError('INVALID_ARGUMENT', `${name} must be true or false, not ${String(value)}`);
-}
+/** What each setting may be. */
+export const sqliteSettingsShape: OptionShape<SqliteSettings> = {
+  cacheBytes: wholeFrom(1024),
+  snapshotConnections: wholeFrom(1),
+  retention: wholeFrom(0),
+  busyWait: wholeFrom(0),
+  checkpointBytes: wholeFrom(0),
+  walWarnBytes: wholeFrom(0),
+  networkFiles: flag,
+};
