@@ -13,6 +13,7 @@ const endings: readonly [string, (run: RecordedExecution) => Promise<void>, obje
     (run) => run.fail(new Error('broke'), { exitCode: 9 }),
     { status: 'failed', exitCode: 9, errorMessage: 'Error: broke' },
   ],
+  ['fail()', (run) => run.fail(), { status: 'failed', exitCode: null, errorMessage: null }],
   [
     'cancel',
     (run) => run.cancel('by hand'),

@@ -15,7 +15,11 @@ export const endedAs = {
     return { status: 'failed', exitCode, errorMessage: `exit code ${exitCode}` };
   },
   failed(reason: unknown, exitCode: number | undefined): Ending<'failed'> {
-    return { status: 'failed', exitCode: exitCode ?? null, errorMessage: reasonText(reason) };
+    return {
+      status: 'failed',
+      exitCode: exitCode ?? null,
+      errorMessage: reason === undefined ? null : reasonText(reason),
+    };
   },
   stopped<Status extends string>(status: Status, reason: string | undefined): Ending<Status> {
     return { status, exitCode: null, errorMessage: reason ?? null };

@@ -93,7 +93,7 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     });
   }
 
-  async fail(reason: unknown, options: FailureOptions = {}): Promise<void> {
+  async fail(reason?: unknown, options: FailureOptions = {}): Promise<void> {
     const { exitCode } = checkSaid(options, failureFields, 'a failure');
     await this.#end(() => endedAs.failed(reason, exitCode));
   }

@@ -105,7 +105,8 @@ export interface RecordedExecution extends Recorded {
    * begun with `stopOnError`.
    */
   complete(exitCode?: number): Promise<void>;
-  fail(reason: unknown, options?: { readonly exitCode?: number }): Promise<void>;
+  /** Ends it as failed; `reason` is usually an error, of which the name and the message are kept. */
+  fail(reason?: unknown, options?: { readonly exitCode?: number }): Promise<void>;
   cancel(reason?: string): Promise<void>;
   timeOut(reason?: string): Promise<void>;
 }
@@ -117,7 +118,8 @@ export interface RecordedStep extends Recorded {
   /** Changes what is said of it. Metadata is merged, key by key. */
   update(changes: Partial<Pick<Step, 'description' | 'estimatedDuration' | 'metadata'>>): Promise<void>;
   complete(exitCode?: number): Promise<void>;
-  fail(reason: unknown, options?: { readonly exitCode?: number }): Promise<void>;
+  /** Ends it as failed; `reason` is usually an error, of which the name and the message are kept. */
+  fail(reason?: unknown, options?: { readonly exitCode?: number }): Promise<void>;
   cancel(reason?: string): Promise<void>;
   skip(reason?: string): Promise<void>;
 }

@@ -67,7 +67,7 @@ export class StepHandle implements RecordedStep {
     await this.#end(endedAs.exit(exitCode));
   }
 
-  async fail(reason: unknown, options: FailureOptions = {}): Promise<void> {
+  async fail(reason?: unknown, options: FailureOptions = {}): Promise<void> {
     const { exitCode } = checkSaid(options, failureFields, 'a failure');
     await this.#end(endedAs.failed(reason, exitCode));
   }
