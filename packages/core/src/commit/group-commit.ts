@@ -8,7 +8,9 @@ import type { WriterTurns } from '../locks/writer-turns.ts';
 import { Breather } from '../platform/breather.ts';
 import type { StoreSettings } from '../store/store-options.ts';
 import { AwaitedEntry } from './awaited-entry.ts';
+import { Boundary } from './boundary.ts';
 import { BufferedEntry } from './buffered-entry.ts';
+import { BufferedFaults } from './buffered-faults.ts';
 import { CommitFigures } from './commit-figures.ts';
 import { commitGroup } from './commit-group.ts';
 import { commitMeasures } from './commit-measures.ts';
@@ -39,13 +41,10 @@ export class GroupCommit<View, Op> {
   /** Entries are numbered as they come; groups are settled in that order. */
   #lastAdded = 0;
   #lastDone = 0;
-  /** Called when a group has been settled, or the loop has stopped. */
-  #atBoundary: (() => void)[] = [];
+  /** Passed when a group has been settled, and when the loop has stopped. */
+  readonly #settled: Boundary = new Boundary();
+  readonly #faults: BufferedFaults;
   #bufferTimer: NodeJS.Timeout | undefined;
-  /** What buffered writes failed with for good, until `flush` tells. */
-  #unreported: StoreError | undefined;
-  /** Why buffered writes still wait although they were tried. */
-  #stalled: StoreError | undefined;
   #poison: StoreError | undefined;
 
   constructor(driver: Driver<View, Op>, turns: WriterTurns, head: Head, settings: StoreSettings) {
@@ -56,6 +55,7 @@ export class GroupCommit<View, Op> {
     this.#queue = new WriteQueue(settings, this.#reject);
     this.#size = new GroupSize(settings.groupOps, settings.groupMs);
     this.#breather = new Breather();
+    this.#faults = new BufferedFaults(settings.onWarning);
   }
 
   /** The last commit this handle knows of. */
@@ -78,7 +78,7 @@ export class GroupCommit<View, Op> {
     this.#lastAdded += 1;
     const entry =
       durability === 'none'
-        ? new BufferedEntry(this.#lastAdded, submission, answer, this.#keepForFlush)
+        ? new BufferedEntry(this.#lastAdded, submission, answer, this.#faults.lost)
         : new AwaitedEntry(this.#lastAdded, submission, durability, answer);
     const { signal } = submission;
     if (signal !== undefined) entry.stopListening = withdrawOnAbort(this.#queue, entry, signal, this.#reject);
@@ -93,9 +93,8 @@ export class GroupCommit<View, Op> {
     const upTo = this.#lastAdded;
     this.#start();
     // Not until the queue is empty: under steady load it never is.
-    while (this.#running !== undefined && this.#lastDone < upTo) await this.#boundary();
-    const failure = this.#unreported ?? this.#stalled ?? this.#poison;
-    this.#unreported = undefined;
+    while (this.#running !== undefined && this.#lastDone < upTo) await this.#settled.reached();
+    const failure = this.#faults.take() ?? this.#poison;
     if (failure !== undefined) throw failure;
   }
 
@@ -104,7 +103,7 @@ export class GroupCommit<View, Op> {
     try {
       await this.flush();
     } finally {
-      while (this.#running !== undefined) await this.#boundary();
+      while (this.#running !== undefined) await this.#settled.reached();
       clearTimeout(this.#bufferTimer);
     }
   }
@@ -112,15 +111,6 @@ export class GroupCommit<View, Op> {
   readonly #reject = (entry: Entry<Op>, error: StoreError): void => {
     this.#figures.fault(error.code);
     entry.reject(error);
-  };
-
-  readonly #keepForFlush = (error: StoreError): void => {
-    this.#unreported ??= error;
-    this.#settings.onWarning({
-      id: 'write.buffered-failed',
-      message: `a buffered write failed: ${error.message}`,
-      details: { code: error.code },
-    });
   };
 
   /** Begins to empty the queue, unless that is under way. */
@@ -136,23 +126,13 @@ export class GroupCommit<View, Op> {
     while (!this.#queue.isEmpty) {
       const goOn = await this.#commitNext();
       if (!goOn) break;
-      this.#passBoundary();
+      this.#settled.pass();
       // Drivers may be synchronous underneath.
       if (this.#breather.isDue) await this.#breather.pause();
     }
     // In the same tick as the last look at the queue, so that no write is left waiting for a loop that has ended.
     this.#running = undefined;
-    this.#passBoundary();
-  }
-
-  async #boundary(): Promise<void> {
-    await new Promise<void>((resolve) => this.#atBoundary.push(resolve));
-  }
-
-  #passBoundary(): void {
-    const waiting = this.#atBoundary;
-    this.#atBoundary = [];
-    for (const resolve of waiting) resolve();
+    this.#settled.pass();
   }
 
   /** False when the queue must wait: what was buffered could not be committed now and is kept. */
@@ -170,7 +150,7 @@ export class GroupCommit<View, Op> {
         group = this.#takeGroup();
         return group.length === 0 ? [] : await this.#commit(group);
       });
-      this.#stalled = undefined;
+      this.#faults.goOn();
       // Not before the turn has gone: whoever is answered finds the lock free.
       // Between the commit and this nobody else can commit by this handle: its head is the group's.
       settleGroup(group ?? [], verdicts, this.#head.epoch, this.#figures);
@@ -206,14 +186,7 @@ export class GroupCommit<View, Op> {
     const kept = error.retryable ? group.filter((entry) => entry.buffered) : [];
     for (const entry of group) if (!error.retryable || !entry.buffered) this.#reject(entry, error);
     if (kept.length === 0) return true;
-    if (this.#stalled === undefined) {
-      this.#settings.onWarning({
-        id: 'write.buffered-waits',
-        message: `buffered writes could not be committed and wait for another try: ${error.message}`,
-        details: { code: error.code },
-      });
-    }
-    this.#stalled = error;
+    this.#faults.stalled(error);
     this.#queue.putBack(kept);
     // Writes are committed in order, so those behind cannot be either; who waits for one need not wait for the retry.
     for (const entry of this.#queue.takeAwaited()) this.#reject(entry, error);
