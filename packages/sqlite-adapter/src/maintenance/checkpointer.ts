@@ -8,6 +8,9 @@ import { checkpoint } from './tasks/checkpoint.ts';
 /** Commits between two looks at the log; the first commit looks, so that short-lived processes do their share. */
 const commitsPerLook = 8;
 
+/** How long the log may become, in `checkpointBytes`, before the writer waits for what is being written back. */
+const holdAt = 2;
+
 export interface CheckpointerOptions {
   /** The connection that writes: asked how the log stands, between its transactions. */
   readonly connection: Connection;
@@ -32,13 +35,15 @@ export interface CheckpointerOptions {
  * stays in the log; it is tried again when the log has grown by as much again, or a snapshot of ours has ended.
  *
  * The log starts over only when all of it was written back, which a busy writer never lets happen. So what it added
- * while the bulk was written back is done in a short pause of the writer: a few milliseconds, off the event loop.
+ * while the bulk was written back is done in a short pause of the writer: a few milliseconds, off the event loop. A writer
+ * that is much faster than the disk waits for the bulk as well, or the log would grow without bound.
  */
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   readonly #pageBytes: number;
   #commits = 0;
   #running: Promise<void> | undefined;
+  #isHolding = false;
   /** Bytes of the log before which another try would be in vain. */
   #retryAt = 0;
   #hasWarned = false;
@@ -83,7 +88,11 @@ export class Checkpointer {
 
   /** Starts a checkpoint when it is worth while. Never fails: whoever commits has nothing to do with it. */
   #look(): void {
-    if (this.#running !== undefined || this.#isClosing) return;
+    if (this.#isClosing) return;
+    if (this.#running !== undefined) {
+      this.#holdBack();
+      return;
+    }
     try {
       const mode = this.#wanted(checkpoint(this.#options.connection, 'NOOP'));
       if (mode === undefined) return;
@@ -95,6 +104,21 @@ export class Checkpointer {
     } catch (error) {
       this.#warnOfFailure(error);
     }
+  }
+
+  /** Lets the writer wait, when the log has grown too long beside the bulk, until that and what came since is written back. */
+  #holdBack(): void {
+    if (this.#isHolding) return;
+    const { frames } = checkpoint(this.#options.connection, 'NOOP');
+    if (frames * this.#pageBytes < holdAt * this.#options.checkpointBytes) return;
+    this.#isHolding = true;
+    // The thread does one after the other: this comes after the bulk, and under its lock.
+    this.#options
+      .pauseWriter(() => this.#request('PASSIVE', { awaited: true }))
+      .catch((error: unknown) => this.#warnOfFailure(error))
+      .finally(() => {
+        this.#isHolding = false;
+      });
   }
 
   #lookAgain(): void {
