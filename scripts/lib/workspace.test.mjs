@@ -12,19 +12,22 @@ test('the list of workspaces is that of pnpm-workspace.yaml', () => {
   const [, list] = /^packages:\n((?: {2}- .+\n)+)/.exec(yaml);
   const patterns = list.match(/[^\s-]\S*$/gm);
   const matched = new Set(
-    workspaces().map(({ directory }) => show(root, directory).replace(/^(packages|apps)\/.*/, '$1/*')),
+    workspaces().map(({ directory }) => show(root, directory).replace(/^(packages|apps|examples)\/.*/, '$1/*')),
   );
   expect([...matched].sort()).toEqual(patterns.sort());
 });
 
-test('every published package moves together, and has its row in the table of arrows', () => {
+test('every published package moves together, and has its row in the table of arrows, as the examples have', () => {
   const published = workspaces()
     .filter(({ manifest }) => !manifest.private)
     .map(({ manifest }) => manifest.name)
     .sort();
   const { fixed } = JSON.parse(readFileSync(join(root, '.changeset/config.json'), 'utf8'));
   expect([...fixed[0]].sort()).toEqual(published);
-  expect(Object.keys(arrows).sort()).toEqual(published);
+  const examples = workspaces()
+    .filter(({ directory }) => show(root, directory).startsWith('examples/'))
+    .map(({ manifest }) => manifest.name);
+  expect(Object.keys(arrows).sort()).toEqual([...published, ...examples].sort());
 });
 
 test('every manifest asks for the same Node as the root', () => {
