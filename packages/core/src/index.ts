@@ -55,6 +55,7 @@ export * from './records/check-record-query.ts';
 export * from './records/copy-record-op.ts';
 export * from './records/execution.ts';
 export * from './records/json.ts';
+export * from './records/ownership.ts';
 export * from './records/record-kind.ts';
 export * from './records/record-op.ts';
 export * from './records/record-query.ts';

@@ -238,6 +238,32 @@ describe.each(worlds)('recorded by handles, in %s', (_, makeWorld) => {
     expect((await tell(session.store, 'job-1')).execution?.name).toBe('first');
   });
 
+  test('S7: a step takes over no other: its id must be free, in its execution and in all others', async () => {
+    await using world = await makeWorld();
+    await using session = await record(world);
+    const [one, other] = await Promise.all(['one', 'other'].map((name) => session.recorder.start({ name })));
+    if (one === undefined || other === undefined) throw new Error('not started');
+    const step = await one.step({ name: 'compile', id: 'compile' });
+    expect(await codeOf(one.step({ name: 'again', id: 'compile' }))).toBe('CONSTRAINT');
+    expect(await codeOf(other.step({ name: 'theirs', id: 'compile' }))).toBe('CONSTRAINT');
+    const twice = await Promise.allSettled([
+      other.step({ name: 'a', id: 'a' }),
+      other.step({ name: 'b', id: 'a' }),
+    ]);
+    expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await step.complete();
+    await one.complete();
+    await other.complete();
+    expect((await tell(session.store, one.id)).execution).toMatchObject({
+      status: 'completed',
+      totalSteps: 1,
+    });
+    expect((await tell(session.store, other.id)).execution).toMatchObject({
+      status: 'completed',
+      totalSteps: 1,
+    });
+  });
+
   test('S11: after the store is closed every call says NOT_OPEN', async () => {
     await using world = await makeWorld();
     const { store, recorder } = await record(world);

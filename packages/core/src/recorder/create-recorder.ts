@@ -1,4 +1,3 @@
-import { StoreError } from '../errors/store-error.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { having } from '../options/option-checks.ts';
 import { newExecution } from '../records/execution.ts';
@@ -9,6 +8,7 @@ import type { ExecutionOptions, Recorder, RecorderOptions, RecordingStore } from
 import { recorderOptionShape } from './recorder-option-shape.ts';
 import { Recording } from './recording.ts';
 import { withRecoveryLock } from './recovery-lock.ts';
+import { refuseExisting } from './refuse-existing.ts';
 import { resumeExecution } from './resume-execution.ts';
 import { runRecorded } from './run-recorded.ts';
 
@@ -41,7 +41,7 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
   async function start(init: string | ExecutionOptions): Promise<ExecutionHandle> {
     const session = await store.session();
     const said = checkInit(init, executionFields, 'an execution');
-    if (said.id !== undefined) await refuseExisting(store, said.id);
+    if (said.id !== undefined) await refuseExisting(store, 'execution', said.id);
     const at = recording.now();
     const record = newExecution({
       id: recording.newId(),
@@ -67,10 +67,3 @@ export function createRecorder(store: RecordingStore, options: RecorderOptions =
 }
 
 const isStore = having<RecordingStore>('write', 'withSnapshot', 'session');
-
-/** A put would take the execution over, and with it a run that may be alive. */
-async function refuseExisting(store: RecordingStore, id: string): Promise<void> {
-  const found = await store.withSnapshot(({ view }) => view.records.get('execution', id));
-  if (found === undefined) return;
-  throw new StoreError('CONSTRAINT', `there is an execution ${id} already`, { details: { id } });
-}

@@ -17,6 +17,7 @@ import {
 import { type Ending, endedAs } from './ending.ts';
 import type { ArtifactOptions, LogInput, RecordedExecution, RecordedStep, StepOptions } from './recorder.ts';
 import type { Recording } from './recording.ts';
+import { refuseExisting, taken } from './refuse-existing.ts';
 import { runRecorded } from './run-recorded.ts';
 import { StepHandle, type StepParent } from './step-handle.ts';
 import { type Submission, Submissions } from './submissions.ts';
@@ -30,6 +31,8 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
   readonly #doneSteps = new Set<Tracked<Step>>();
   /** Steps that ended this execution's hope to complete. */
   readonly #fatalSteps = new Set<Tracked<Step>>();
+  /** Ids of steps that were given, not made. */
+  readonly #stepIds = new Set<string>();
   readonly #before: { readonly total: number; readonly completed: number };
   #startedSteps = 0;
   readonly submissions: Submissions;
@@ -125,7 +128,22 @@ export class ExecutionHandle implements RecordedExecution, StepParent {
     };
   }
 
+  /** An id that was given must be free. Of two steps that are begun at once with one id, the second is refused. */
   async #startStep(options: StepOptions): Promise<StepHandle> {
+    const { id } = options;
+    if (id === undefined) return await this.#beginStep(options);
+    if (this.#stepIds.has(id)) throw taken('step', id);
+    this.#stepIds.add(id);
+    try {
+      await refuseExisting(this.#recording.store, 'step', id);
+      return await this.#beginStep(options);
+    } catch (error) {
+      this.#stepIds.delete(id);
+      throw error;
+    }
+  }
+
+  async #beginStep(options: StepOptions): Promise<StepHandle> {
     const at = this.#recording.now();
     const index = this.#nextStepIndex++;
     const state = newStep({

@@ -1,6 +1,7 @@
 import {
   type Artifact,
   canMove,
+  checkOwner,
   type Execution,
   isStoreError,
   type RecordKind,
@@ -42,8 +43,8 @@ export class RecordWriter implements OpWriter<RecordOp> {
   constructor(connection: Connection) {
     this.#path = connection.path;
     this.#executions = new PutRow(connection, 'executions', executionColumns, [...tagColumns, 'status']);
-    this.#steps = new PutRow(connection, 'steps', stepColumns, ['status']);
-    this.#artifacts = new PutRow(connection, 'artifacts', artifactColumns, tagColumns);
+    this.#steps = new PutRow(connection, 'steps', stepColumns, ['execution_id', 'status']);
+    this.#artifacts = new PutRow(connection, 'artifacts', artifactColumns, [...tagColumns, 'execution_id']);
     this.#executionTags = new TagWriter(connection, 'execution_tags');
     this.#artifactTags = new TagWriter(connection, 'artifact_tags');
     this.#remover = new RecordRemover(connection);
@@ -99,7 +100,8 @@ export class RecordWriter implements OpWriter<RecordOp> {
   #putStep(step: Step, resume: boolean): void {
     const row = encodeStep(step);
     if (this.#steps.insert(row)) return;
-    const [status] = this.#steps.stored(step.id);
+    const [executionId, status] = this.#steps.stored(step.id);
+    checkOwner('step', step, executionId as string);
     checkMove('step', step, status, resume);
     this.#steps.replace(row);
   }
@@ -107,7 +109,8 @@ export class RecordWriter implements OpWriter<RecordOp> {
   #putArtifact(artifact: Artifact): void {
     const row = encodeArtifact(artifact);
     if (!this.#artifacts.insert(row)) {
-      const [createdAt, tags] = this.#artifacts.stored(artifact.id);
+      const [createdAt, tags, executionId] = this.#artifacts.stored(artifact.id);
+      checkOwner('artifact', artifact, executionId as string);
       this.#artifacts.replace(row);
       this.#artifactTags.drop(artifact.id, createdAt, tags);
     }

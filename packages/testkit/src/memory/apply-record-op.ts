@@ -1,6 +1,7 @@
 import {
   type Artifact,
   canMove,
+  checkOwner,
   type Execution,
   type Fact,
   type RecordKind,
@@ -65,7 +66,9 @@ function putExecution(state: RecordState, record: Execution, resume: boolean): R
 
 function putStep(state: RecordState, record: Step, resume: boolean): RecordState {
   requireExecution(state, `step ${record.id}`, record.executionId);
-  checkMove('step', record, state.step.get(record.id), resume);
+  const stored = state.step.get(record.id);
+  if (stored !== undefined) checkOwner('step', record, stored.executionId);
+  checkMove('step', record, stored, resume);
   for (const other of state.step.values()) {
     if (other.executionId === record.executionId && other.index === record.index && other.id !== record.id) {
       throw new StoreError(
@@ -79,6 +82,8 @@ function putStep(state: RecordState, record: Step, resume: boolean): RecordState
 
 function putArtifact(state: RecordState, record: Artifact): RecordState {
   requireExecution(state, `artifact ${record.id}`, record.executionId);
+  const stored = state.artifact.get(record.id);
+  if (stored !== undefined) checkOwner('artifact', record, stored.executionId);
   if (record.stepId !== null && !state.step.has(record.stepId)) {
     throw new StoreError('CONSTRAINT', `artifact ${record.id}: there is no step ${record.stepId}`);
   }

@@ -46,6 +46,15 @@ export const updates: RecordGroup = recordGroup('putting again, and what belongs
     assert.deepStrictEqual(await store.withSnapshot(async ({ view }) => await dumpRecords(view)), before);
   },
 
+  'SF-35: a step and an artifact stay with their execution, whoever uses their ids': async (bed) => {
+    const store = await bed.open();
+    await store.write([execution('e'), execution('f'), step('s', 'e', 0), artifact('a', 'e')]);
+    const before = await store.withSnapshot(async ({ view }) => await dumpRecords(view));
+    await rejectsWith('CONSTRAINT', async () => await store.write([step('s', 'f', 0)]));
+    await rejectsWith('CONSTRAINT', async () => await store.write([artifact('a', 'f')]));
+    assert.deepStrictEqual(await store.withSnapshot(async ({ view }) => await dumpRecords(view)), before);
+  },
+
   'SF-27: a step and an artifact need their execution, and an artifact the step it names': async (bed) => {
     const store = await bed.open();
     await store.write([execution('e')]);
