@@ -43,6 +43,7 @@ export * from './platform/breather.ts';
 export * from './platform/hard-links.ts';
 export * from './platform/make-directory.ts';
 export { assertLocalFiles, type FileSystemLookup, fileSystemType } from './platform/network-files.ts';
+export * from './platform/overdue-turn.ts';
 export * from './platform/uuid.ts';
 export * from './recorder/create-recorder.ts';
 export * from './recorder/recorder.ts';

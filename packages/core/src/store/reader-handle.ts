@@ -7,6 +7,7 @@ import { StoreError, toStoreError } from '../errors/store-error.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, text } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
+import { overdueTurn } from '../platform/overdue-turn.ts';
 import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
@@ -97,6 +98,8 @@ export class ReaderHandle<View, Op> implements Reader<View> {
 
   async #open(openedBy: CallSite): Promise<Snapshot<View>> {
     this.lifecycle.check();
+    const turn = overdueTurn();
+    if (turn !== undefined) await turn;
     let pin: Pin<View>;
     try {
       pin = await this.#driver.pin();

@@ -6,6 +6,7 @@ import {
   type FactPlan,
   type FactQuery,
   factQuery,
+  overdueTurn,
   type RecordFilter,
   type RecordKind,
   type RecordKinds,
@@ -28,6 +29,8 @@ export class SqliteRecordView implements RecordView {
   async get<Kind extends RecordKind>(kind: Kind, id: string): Promise<RecordKinds[Kind] | undefined> {
     this.#reader.gate.check();
     checkRecordId(kind, id);
+    const turn = overdueTurn();
+    if (turn !== undefined) await turn;
     const { decode } = tableOf(kind);
     const row = this.#reader.get(getSql[kind], [id]);
     return row === undefined ? undefined : decode(row);
@@ -42,6 +45,8 @@ export class SqliteRecordView implements RecordView {
   async count(kind: RecordKind, filter: RecordFilter = {}): Promise<number> {
     this.#reader.gate.check();
     const { sql, parameters } = selectCount(kind, filter);
+    const turn = overdueTurn();
+    if (turn !== undefined) await turn;
     return this.#reader.get(sql, parameters)?.[0] as number;
   }
 

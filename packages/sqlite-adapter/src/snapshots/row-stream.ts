@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ViewGate } from '@stepwell/core';
+import { overdueTurn, type ViewGate } from '@stepwell/core';
 import type { SqliteStatement } from '../connection/sqlite-types.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 
@@ -73,7 +73,8 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
 
   async #refill(): Promise<void> {
     const { gate, path } = this.#source;
-    if (this.#state === 'running') await setImmediate();
+    const turn = this.#state === 'running' ? setImmediate() : overdueTurn();
+    if (turn !== undefined) await turn;
     // The view, or the stream, may have ended while the event loop turned.
     if (!gate.isOpen || this.#state === 'ended') return;
     try {
