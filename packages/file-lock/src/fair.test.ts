@@ -36,6 +36,34 @@ test('S5: a holder that releases and takes again all the time starves nobody', a
   expect(await Promise.all(waiters)).toEqual([20, 20, 20]);
 });
 
+test('S5: readers that come and go, one always there, do not keep an exclusive waiter out', async () => {
+  const directory = tempDirectory();
+  const readers = await Promise.all(Array.from({ length: 3 }, async () => await LockChild.start(directory)));
+  await Promise.all(readers.map((child) => child.call('read', { name: 'blobs', ms: 20 })));
+  const locks = openLocks(directory);
+  for (let turn = 0; turn < 3; turn += 1) {
+    const lock = await locks.acquire('blobs', { mode: 'exclusive', wait: 5_000 });
+    await lock.release();
+  }
+  // Nor does it keep them out.
+  const reader = await locks.acquire('blobs', { mode: 'shared', wait: 5_000 });
+  await reader.release();
+});
+
+test('S5: a waiter that is stopped while it is next costs a reader a moment, not the lock', async () => {
+  const directory = tempDirectory();
+  const locks = openLocks(directory);
+  const next = await LockChild.start(directory);
+  const first = await locks.acquire('blobs', { mode: 'shared' });
+  void next.acquire('blobs', { mode: 'exclusive', wait: 25_000 }).catch(() => undefined);
+  const { turnstile } = lockFiles(directory, 'blobs');
+  await vi.waitUntil(async () => await isHeldExclusively(turnstile), { timeout: 25_000, interval: 1 });
+  next.stop();
+  const second = await openLocks(directory).acquire('blobs', { mode: 'shared', wait: 25_000 });
+  await second.release();
+  await first.release();
+});
+
 test('S5: a waiter that is stopped while it is next does not keep the others out', async () => {
   const directory = tempDirectory();
   const locks = openLocks(directory);

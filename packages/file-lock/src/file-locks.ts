@@ -13,6 +13,7 @@ import {
   type LockMode,
   type LockProvider,
   type LockRequest,
+  text,
 } from '@stepwell/core';
 import { type FileLocksOptions, fileLocksOptionShape } from './file-locks-options.ts';
 import { announce, clearHolder, readHolder } from './holder-file.ts';
@@ -39,8 +40,10 @@ const host = hostname();
  * Give a lock that you keep a `purpose`: it is then on file, with the holder, before `acquire` resolves. Without one the
  * holder is only named once it has held the lock for 5 ms, so that a short turn, as for one commit, costs half.
  *
- * Besides what {@link LockProvider} names, its methods throw `INVALID_ARGUMENT` for a name, a wait or a directory that
- * cannot be, `NOT_SUPPORTED` for a directory on a network file system, before anything is made there, `CORRUPT` for a
+ * `list` without a prefix names all locks.
+ *
+ * Besides what {@link LockProvider} names, its methods throw `INVALID_ARGUMENT` for a name, a prefix or a directory that
+ * cannot be, and for a request without a mode, with an option that does not exist or a value that it cannot have, `NOT_SUPPORTED` for a directory on a network file system, before anything is made there, `CORRUPT` for a
  * lock file that is not one, `READ_ONLY`, `NO_SPACE` or `IO` where the directory cannot be used, and `NOT_OPEN` after
  * `close()`.
  *
@@ -86,9 +89,9 @@ export class FileLocks implements LockProvider {
     this.#pool = new SlotPool(spare);
   }
 
-  async acquire(name: string, request: LockRequest): Promise<Lock> {
+  async acquire(name: string, given: LockRequest): Promise<Lock> {
     const files = this.#filesOf(name);
-    checkRequest(request);
+    const request = checkRequest(given);
     const { mode, wait = 0, signal } = request;
     if (signal?.aborted) throw aborted(name, signal);
     const startedAt = performance.now();
@@ -127,11 +130,12 @@ export class FileLocks implements LockProvider {
     return (await this.isHeld(name)) ? await readHolder(files) : undefined;
   }
 
-  async list(prefix: string): Promise<readonly string[]> {
+  async list(prefix = ''): Promise<readonly string[]> {
     this.#checkOpen();
+    const start = text(prefix, 'prefix');
     try {
       const names = (await readdir(this.#directory)).map(nameOfLockFile);
-      return names.filter((name) => name !== undefined).filter((name) => name.startsWith(prefix));
+      return names.filter((name) => name !== undefined).filter((name) => name.startsWith(start));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw fromSystemError(error, `cannot list the locks of ${this.#directory}`, { reading: true });
@@ -159,9 +163,9 @@ export class FileLocks implements LockProvider {
     patience: Patience,
   ): Promise<boolean> {
     if (wait === 0) return await takeAtOnce(slot, mode, patience.signals);
-    if (mode === 'shared') return await waitForShared(slot, patience);
     const turnstile = this.#pool.borrow(files.turnstile);
     try {
+      if (mode === 'shared') return await waitForShared(slot, turnstile, patience);
       return takeUnlessQueued(slot, turnstile) || (await waitInQueue(slot, turnstile, patience));
     } finally {
       this.#pool.giveBack(turnstile);

@@ -1,17 +1,34 @@
-import { type LockRequest, StoreError } from '@stepwell/core';
+import {
+  abortSignal,
+  checkOptions,
+  type LockRequest,
+  type OptionShape,
+  oneOf,
+  StoreError,
+  text,
+} from '@stepwell/core';
 
-/** Refuses what the types would have refused, for callers without them. @throws `INVALID_ARGUMENT` */
-export function checkRequest({ mode, wait = 0 }: LockRequest): void {
-  if (mode !== 'exclusive' && mode !== 'shared') {
-    throw new StoreError(
-      'INVALID_ARGUMENT',
-      `a lock is taken "exclusive" or "shared", not ${JSON.stringify(mode)}`,
-    );
-  }
-  if (typeof wait !== 'number' || !(wait >= 0)) {
-    throw new StoreError(
-      'INVALID_ARGUMENT',
-      `a wait is a number of milliseconds from 0 up, not ${String(wait)}`,
-    );
-  }
+const requestShape: OptionShape<LockRequest> = {
+  mode: oneOf('exclusive', 'shared'),
+  wait,
+  signal: abortSignal,
+  purpose: text,
+};
+
+/** The request as it was given, checked for callers without types. @throws `INVALID_ARGUMENT`, naming the option */
+export function checkRequest(request: LockRequest): LockRequest {
+  // Nothing at all lacks the mode like an empty request does.
+  const checked = checkOptions<LockRequest>(request ?? {}, requestShape, 'request');
+  if (checked.mode !== undefined) return checked;
+  throw refused('request.mode', 'a lock is taken "exclusive" or "shared": say which as request.mode');
+}
+
+/** No timer counts it as a whole, so it may be of any length, without end too. */
+function wait(value: unknown, path: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw refused(path, `${path} must be a number of milliseconds from 0 up, not ${String(value)}`);
+}
+
+function refused(option: string, message: string): StoreError {
+  return new StoreError('INVALID_ARGUMENT', message, { details: { option } });
 }

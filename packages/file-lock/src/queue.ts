@@ -5,6 +5,12 @@ import { isInterrupted, type Pace, type Patience, poll } from './wait.ts';
 
 /** A queued waiter asks for the lock itself after this many ms: whoever is next may be stopped or busy computing. */
 const IMPATIENT_AFTER = 250;
+/**
+ * A shared request lets an exclusive one go before it for this many ms at most. What keeps that one waiting is then no
+ * reader among others, but one that stays, or it was itself stopped; and who asks for more, holding one already, would
+ * wait for themselves.
+ */
+const GIVE_WAY_MS = IMPATIENT_AFTER;
 /** A free lock looks taken for the microseconds in which somebody else asks about it: ask for a few ms before saying no. */
 const DOUBT_MS = 10;
 /** After this many ms the holder is no writer among others, but one that stays: nobody need hurry. */
@@ -35,7 +41,7 @@ const doubtful: Pace = (asked) => (asked <= 2 ? 0 : Math.min(asked - 2, 4));
  */
 export function takeUnlessQueued(slot: LockSlot, turnstile: LockSlot): boolean {
   if (performance.now() < slot.sliceEndsAt) return slot.take('exclusive');
-  if (existsSync(turnstile.path) && turnstile.isTaken()) return false;
+  if (isAnyoneNext(turnstile)) return false;
   return takeForSlice(slot);
 }
 
@@ -51,9 +57,28 @@ export async function takeAtOnce(
   return await poll(() => slot.take(mode), doubtful, { until: performance.now() + DOUBT_MS, signals });
 }
 
-/** Waits for a shared lock. Readers need no queue: they do not exclude each other, and must not write to the directory. */
-export async function waitForShared(slot: LockSlot, patience: Patience): Promise<boolean> {
-  return await poll(() => slot.take('shared'), next, patience);
+/**
+ * Waits for a shared lock. Holders that come and go leave the lock no moment without one, so whoever comes new stops where
+ * an exclusive waiter is next, once: then it competes for the lock, else those who queue without end kept it out. It
+ * only asks at the turnstile, since readers do not exclude each other, and must not write to the directory.
+ */
+export async function waitForShared(
+  slot: LockSlot,
+  turnstile: LockSlot,
+  patience: Patience,
+): Promise<boolean> {
+  const givesWayUntil = performance.now() + GIVE_WAY_MS;
+  let givesWay = true;
+  const taken = await poll(
+    () => {
+      givesWay &&= performance.now() < givesWayUntil && isAnyoneNext(turnstile);
+      return !givesWay && slot.take('shared');
+    },
+    next,
+    patience,
+  );
+  // Giving way is a courtesy: a lock that could be had is not refused for it.
+  return taken || (!isInterrupted(patience) && slot.take('shared'));
 }
 
 /**
@@ -79,6 +104,11 @@ export async function waitInQueue(slot: LockSlot, turnstile: LockSlot, patience:
   } finally {
     turnstile.release();
   }
+}
+
+/** Whether somebody waits to be the next exclusive holder. Looks for the file first: most locks never had to be waited for. */
+function isAnyoneNext(turnstile: LockSlot): boolean {
+  return existsSync(turnstile.path) && turnstile.isTaken();
 }
 
 function takeForSlice(slot: LockSlot): boolean {

@@ -36,10 +36,35 @@ describe('S11: what cannot be is INVALID_ARGUMENT', () => {
     await expect(refusal).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  test('mode', async () => {
-    const refusal = openLocks(tempDirectory()).acquire('writer', { mode: 'both' as never });
-    await expect(refusal).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  test.each([
+    ['mode', undefined],
+    ['mode', {}],
+    ['mode', { mode: 'both' }],
+    ['purpose', { ...exclusive, purpose: 5 }],
+    ['signal', { ...exclusive, signal: 5 }],
+    ['wiat', { ...exclusive, wiat: 5 }],
+  ])('%s of %j, which is named', async (option, request) => {
+    const directory = tempDirectory();
+    await expect(openLocks(directory).acquire('writer', request as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(`request.${option}`),
+      details: { option: `request.${option}` },
+    });
+    expect(readdirSync(directory)).toEqual([]);
   });
+
+  test('prefix', async () => {
+    await expect(openLocks(tempDirectory()).list(5 as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});
+
+test('without a prefix every lock is listed, also for callers without types', async () => {
+  const locks = openLocks(tempDirectory());
+  for (const name of ['writer', 'pin-7']) await (await locks.acquire(name, exclusive)).release();
+  const list: (prefix?: string) => Promise<readonly string[]> = locks.list.bind(locks) as never;
+  expect([...(await list())].sort()).toEqual(['pin-7', 'writer']);
 });
 
 test.each([7, 512, 5_000])(
