@@ -21,6 +21,12 @@ export interface CollectOptions extends MaintenanceOptions {
    * record that names the content, which no lock spans. Default: one hour.
    */
   readonly minAge?: number;
+  /**
+   * How long ago a collection must first have found a blob without a name, in milliseconds, to be deleted: a later
+   * collection does. It covers readers of an older state, in any process, who still see the name, without a
+   * {@link ArtifactStore.hold}; so it should be as long as a snapshot may live. Default: 0, deleted at once.
+   */
+  readonly unnamedFor?: number;
 }
 
 /** Keeps blobs from being deleted, by any process, until it is released. Idempotent. */

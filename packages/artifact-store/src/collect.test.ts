@@ -1,9 +1,10 @@
-import { utimesSync } from 'node:fs';
+import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { toArray } from '@stepwell/core';
 import { expect, test } from 'vitest';
 import { bytesOf } from './fixtures/bytes.ts';
 import { openArtifacts, tempDirectory } from './fixtures/temp-directory.ts';
+import { blobPath, layoutOf } from './layout.ts';
 
 const hour = 3_600_000;
 const later = (ms: number) => () => Date.now() + ms;
@@ -89,4 +90,52 @@ test('an aborted collection is ABORTED, and so is one that waits for a lock', as
   const collection = artifacts.collect({ keep: [], signal: controller.signal });
   setImmediate(() => controller.abort());
   await expect(collection).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('S9: what lost its name stays readable for readers of an older state, then a later collection deletes it', async () => {
+  const directory = tempDirectory();
+  let now = Date.now() + 24 * hour;
+  const artifacts = openArtifacts(directory, { now: () => now });
+  const { hash } = await artifacts.put(bytesOf('abc'));
+  const collect = async () => await artifacts.collect({ keep: [], unnamedFor: hour });
+  expect(await collect()).toMatchObject({ performed: false, reason: expect.stringMatching(/wait.*: 1$/) });
+  now += hour - 1;
+  expect(await collect()).toMatchObject({ performed: false });
+  expect(await artifacts.has(hash)).toBe(true);
+  now += 1;
+  expect(await collect()).toMatchObject({ performed: true });
+  expect(await artifacts.has(hash)).toBe(false);
+  expect(readdirSync(join(directory, 'unnamed'))).toEqual([]);
+});
+
+test('S9: the wait begins anew for what had a name again, or was put again', async () => {
+  const directory = tempDirectory();
+  let now = Date.now() + 24 * hour;
+  const artifacts = openArtifacts(directory, { now: () => now });
+  const [named, putAgain] = [
+    await artifacts.put(bytesOf('named')),
+    await artifacts.put(bytesOf('put again')),
+  ];
+  const collect = async (keep: string[]) => await artifacts.collect({ keep, unnamedFor: hour });
+  await collect([]);
+  now += hour / 2;
+  await collect([named.hash]);
+  utimesSync(blobPath(layoutOf(directory), putAgain.hash), now / 1000, now / 1000);
+  now += 2 * hour;
+  expect(await collect([])).toMatchObject({ performed: false });
+  now += hour;
+  expect(await collect([])).toMatchObject({ measures: [{ value: 2 }, {}, {}] });
+});
+
+test('the names are waited for before anything is called unnamed', async () => {
+  let now = Date.now() + 24 * hour;
+  const artifacts = openArtifacts(tempDirectory(), { now: () => now });
+  await artifacts.put(bytesOf('abc'));
+  async function* slowly(): AsyncGenerator<string> {
+    now += hour;
+    yield* [];
+  }
+  await artifacts.collect({ keep: slowly(), unnamedFor: hour });
+  now += hour - 1;
+  expect(await artifacts.collect({ keep: [], unnamedFor: hour })).toMatchObject({ performed: false });
 });

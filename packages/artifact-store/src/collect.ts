@@ -12,19 +12,29 @@ export async function collect(
   layout: Layout,
   locks: LockProvider,
   lock: BlobLock,
-  now: number,
-  { keep, minAge = artifactDefaults.minAge, signal }: CollectOptions & { readonly signal: AbortSignal },
+  now: () => number,
+  {
+    keep,
+    minAge = artifactDefaults.minAge,
+    unnamedFor = artifactDefaults.unnamedFor,
+    signal,
+  }: CollectOptions & { readonly signal: AbortSignal },
 ): Promise<MaintenanceReport> {
-  const before = now - minAge;
+  // Before `keep` is read: what is put meanwhile is young. What is without a name is so when all names are known.
+  const before = now() - minAge;
   const hashes = keep && (await hashesOf(keep, signal));
   const drafts = await collectDrafts(layout, locks);
   const blobs = hashes
-    ? await collectBlobs(layout, { keep: hashes, before }, lock, signal)
-    : { count: 0, bytes: 0 };
+    ? await collectBlobs(layout, { keep: hashes, before, at: now(), unnamedFor }, lock, signal)
+    : { count: 0, bytes: 0, waiting: 0 };
   const performed = blobs.count + drafts > 0;
   return {
     performed,
-    ...(performed ? {} : { reason: 'there was nothing to delete' }),
+    ...(blobs.waiting > 0
+      ? {
+          reason: `contents that wait, since they lost their name less than ${unnamedFor} ms ago: ${blobs.waiting}`,
+        }
+      : !performed && { reason: 'there was nothing to delete' }),
     measures: [
       {
         name: 'artifacts.collected.count',

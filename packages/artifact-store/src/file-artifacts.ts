@@ -136,7 +136,7 @@ class FileArtifacts implements ArtifactStore {
   async collect(options: CollectOptions = {}): Promise<MaintenanceReport> {
     const checked = checkOptions<CollectOptions>(options, collectOptionShape);
     return await this.#change('collect in', checked.signal, async (signal) => {
-      return await collect(this.#layout, this.#locks, this.#lock, this.#now(), { ...checked, signal });
+      return await collect(this.#layout, this.#locks, this.#lock, this.#now, { ...checked, signal });
     });
   }
 

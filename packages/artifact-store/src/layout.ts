@@ -5,6 +5,7 @@ import { StoreError } from '@stepwell/core';
  * <directory>/
  *   sha256/ab/cdef…          a blob: its bytes and nothing else, at its hash (2 and 62 hex digits)
  *   tmp/<session>.<number>   a draft: bytes on their way in, of a handle whose session lock is held
+ *   unnamed/abcdef…          a mark: empty, its time says since when no record names the blob of this hash
  *   locks/                   `blobs`: shared by those who publish, exclusive for those who delete
  *                            `drafts-<session>`: exclusive, as long as that handle may have drafts
  *
@@ -16,6 +17,7 @@ export interface Layout {
   readonly directory: string;
   readonly blobs: string;
   readonly drafts: string;
+  readonly unnamed: string;
   readonly locks: string;
 }
 
@@ -24,6 +26,7 @@ export function layoutOf(directory: string): Layout {
     directory,
     blobs: join(directory, 'sha256'),
     drafts: join(directory, 'tmp'),
+    unnamed: join(directory, 'unnamed'),
     locks: join(directory, 'locks'),
   };
 }

@@ -47,6 +47,7 @@ export const artifactDefaults: {
   readonly lockWait: number;
   readonly closeWait: number;
   readonly minAge: number;
+  readonly unnamedFor: number;
   readonly chunkBytes: number;
 } = {
   /** A collection holds the lock for one of 256 directories at a time: whoever waits longer than this waits for a fault. */
@@ -55,6 +56,8 @@ export const artifactDefaults: {
   closeWait: 5_000,
   /** Time between `put` and the record that names the content. An hour is far more than any recorder takes. */
   minAge: 3_600_000,
+  /** Whoever collects knows whether anybody reads an older state, and for how long. */
+  unnamedFor: 0,
   /** Bytes per read: large enough to be fast, and all that a stream of any length holds in memory (S10). */
   chunkBytes: 262_144,
 };
@@ -94,4 +97,5 @@ export const collectOptionShape: OptionShape<CollectOptions> = {
     });
   },
   minAge: amount,
+  unnamedFor: amount,
 };

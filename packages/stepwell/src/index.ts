@@ -5,7 +5,13 @@
  */
 
 export * from '@stepwell/core';
-export { createMonitor, type Monitor, type MonitorOptions } from '@stepwell/monitor';
+export {
+  createMonitor,
+  type Monitor,
+  type MonitorOptions,
+  pruneRecords,
+  type RetentionOptions,
+} from '@stepwell/monitor';
 export * from './open.ts';
 export type { LogsOptions, OpenOptions, ReadOnlyOptions, RecordsOptions } from './open-options.ts';
 export * from './open-read-only.ts';

@@ -3,6 +3,7 @@ import {
   checkOptions,
   combine,
   createRecorder,
+  defaults,
   openStore,
   type Recorder,
   type RecordingStore,
@@ -10,6 +11,7 @@ import {
   settleInterrupted,
 } from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
+import { collectingContents } from './collect-contents.ts';
 import { driversOf, networkFilesOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
 import { refuseLostRecords } from './lost-records.ts';
@@ -19,7 +21,11 @@ import { type OpenOptions, openOptionShape } from './open-options.ts';
 export interface Stepwell extends AsyncDisposable {
   /** Absolute path. */
   readonly directory: string;
-  /** Snapshots, writes and maintenance: everything that core offers. */
+  /**
+   * Snapshots, writes and maintenance: everything that core offers. Its `maintenance.collect` frees contents of
+   * artifacts that no record names, an hour after they were put last, and once they have been without a name for as long
+   * as a snapshot may live, so not at the first call.
+   */
   readonly store: RecordingStore;
   readonly recorder: Recorder;
   readonly artifacts: ArtifactStore;
@@ -68,12 +74,15 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   refuseHardLinks(layout.records);
   refuseLostRecords(layout);
   const drivers = driversOf(layout, { records, logs, busyWait: storeOptions.busyWait });
-  const store = await openStore(combine(drivers), storeOptions);
   const artifacts = fileArtifacts(layout.artifacts, {
     ...artifactOptions,
     ...networkFilesOf(records),
     ...clock,
   });
+  // Readers in other processes have deadlines of their own, by default this one.
+  const unnamedFor = Math.max(storeOptions.snapshotDeadline ?? 0, defaults.snapshotDeadline);
+  const driver = collectingContents(combine(drivers), artifacts, unnamedFor);
+  const store = await openStore(driver, storeOptions);
   const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { crashPoint } from '../crash-points.ts';
 import { blobPath, type Layout } from '../layout.ts';
 import type { BlobLock } from './blob-lock.ts';
 import { scanShards, statBlob } from './list-blobs.ts';
+import { forgetMarks, unnamedSince } from './unnamed-marks.ts';
 
 /** What a collection deletes. */
 export interface Garbage {
@@ -12,29 +13,45 @@ export interface Garbage {
   readonly keep: ReadonlySet<string>;
   /** Blobs that were put at this time or later stay; milliseconds since the Unix epoch. */
   readonly before: number;
+  /** When `keep` was complete; milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** How long a blob must have been without a name, in milliseconds. */
+  readonly unnamedFor: number;
+}
+
+/** What became of it. */
+export interface Collected {
+  readonly count: number;
+  readonly bytes: number;
+  /** Blobs that have not been without a name for long enough. */
+  readonly waiting: number;
 }
 
 /**
  * Deletes what nobody names. The lock is held for one directory at a time, and only where there is something to delete,
  * so that a put never waits for the whole; a blob that was put again meanwhile is young, and stays.
- *
- * @returns how many there were, and their bytes
  */
 export async function collectBlobs(
   layout: Layout,
-  { keep, before }: Garbage,
+  { keep, before, at, unnamedFor }: Garbage,
   lock: BlobLock,
   signal: AbortSignal | undefined,
-): Promise<{ readonly count: number; readonly bytes: number }> {
+): Promise<Collected> {
   const isGarbage = (blob: StoredBlob | undefined): blob is StoredBlob =>
     blob !== undefined && blob.storedAt < before && !keep.has(blob.hash);
 
   let count = 0;
   let bytes = 0;
+  let waiting = 0;
   for await (const { blobs } of scanShards(layout)) {
-    const candidates = blobs.filter(isGarbage);
-    if (candidates.length === 0) continue;
+    const candidates: StoredBlob[] = [];
+    for (const blob of blobs.filter(isGarbage)) {
+      if (unnamedFor === 0 || (await unnamedSince(layout, blob, at)) <= at - unnamedFor)
+        candidates.push(blob);
+      else waiting += 1;
+    }
     checkSignal(signal);
+    if (candidates.length === 0) continue;
     await using _lock = await lock('exclusive', signal);
     for (const { hash } of candidates) {
       const blob = await statBlob(layout, hash);
@@ -45,5 +62,6 @@ export async function collectBlobs(
       bytes += blob.size;
     }
   }
-  return { count, bytes };
+  await forgetMarks(layout, keep);
+  return { count, bytes, waiting };
 }

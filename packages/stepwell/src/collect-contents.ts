@@ -1,0 +1,47 @@
+import type { ArtifactStore } from '@stepwell/artifact-store';
+import type { CombinedView, Driver, MaintenanceOptions, MaintenanceReport, RecordView } from '@stepwell/core';
+
+/**
+ * Gives a driver the `collect` that frees the contents which no artifact record names (SF-37). Three things stay:
+ *
+ * - what is on its way: a content is put before its record is committed, so what was put within the hour is no garbage;
+ *   and that hour is counted from before the names are read
+ * - what a snapshot of any process may still show: what lost its name waits for `unnamedFor` ms
+ * - what a power cut may bring back: the removal of the records is on the disk before a content is deleted
+ */
+export function collectingContents<View extends CombinedView<RecordView>, Op>(
+  driver: Driver<View, Op>,
+  artifacts: Pick<ArtifactStore, 'collect'>,
+  unnamedFor: number,
+): Driver<View, Op> {
+  const { maintenance = {} } = driver;
+  const collect = async (options?: MaintenanceOptions): Promise<MaintenanceReport> => {
+    const own = await maintenance.collect?.(options);
+    const contents = await artifacts.collect({ ...options, keep: durableNames(driver), unnamedFor });
+    return own === undefined ? contents : merged(own, contents);
+  };
+  return { ...driver, maintenance: { ...maintenance, collect } };
+}
+
+/** The hashes that records name when the first is asked for. At the end no power cut brings back others. */
+async function* durableNames<View extends CombinedView<RecordView>, Op>(
+  driver: Driver<View, Op>,
+): AsyncGenerator<string, void, undefined> {
+  const pin = await driver.pin();
+  try {
+    for await (const { hash } of pin.view.records.list('artifact')) if (hash !== null) yield hash;
+  } finally {
+    await pin.release();
+  }
+  await driver.sync();
+}
+
+function merged(one: MaintenanceReport, other: MaintenanceReport): MaintenanceReport {
+  const reasons = [one.reason, other.reason].filter((reason) => reason !== undefined);
+  return {
+    performed: one.performed || other.performed,
+    ...(reasons.length > 0 && { reason: reasons.join('; ') }),
+    measures: [...one.measures, ...other.measures],
+    problems: [...one.problems, ...other.problems],
+  };
+}
