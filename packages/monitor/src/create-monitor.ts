@@ -8,7 +8,7 @@ import {
   toStoreError,
 } from '@stepwell/core';
 import { Registry } from 'prom-client';
-import type { DoctorOptions, Finding } from './doctor/finding.ts';
+import { type DoctorOptions, doctorOptionShape, type Finding } from './doctor/finding.ts';
 import { toFindings } from './doctor/to-findings.ts';
 import { examine, type Instruments } from './examine/examine.ts';
 import { probeRead, readNewest } from './examine/probe-read.ts';
@@ -98,7 +98,8 @@ class StoreMonitor<View> implements Monitor {
     return toHealth(this.#store.name, await examine(this.#store, this.#instruments));
   }
 
-  async doctor({ verify = true, signal }: DoctorOptions = {}): Promise<readonly Finding[]> {
+  async doctor(options: DoctorOptions = {}): Promise<readonly Finding[]> {
+    const { verify = true, signal } = checkOptions<DoctorOptions>(options, doctorOptionShape);
     const examination = await examine(this.#store, this.#instruments);
     return toFindings(examination, verify ? await this.#verify(signal) : []);
   }
@@ -147,6 +148,8 @@ class StoreMonitor<View> implements Monitor {
     } catch (error) {
       const { code, message } = toStoreError(error, 'IO', 'the verification failed');
       if (code === 'NOT_SUPPORTED') return [];
+      // Closed is not damaged, and the examination has found it.
+      if (code === 'NOT_OPEN') return [];
       if (code === 'ABORTED') throw error;
       return [{ id: `verify.${code}`, where: this.#store.name, message }];
     }

@@ -41,7 +41,7 @@ export interface Monitor extends AsyncDisposable {
   stats(): Promise<Stats>;
   /** SF-101: a document for load balancers and container hosts. Never throws: what fails is in the document. */
   health(): Promise<HealthDocument>;
-  /** What is wrong and how to mend it, the worst first. Never throws but `ABORTED`. */
+  /** What is wrong and how to mend it, the worst first. Never throws but `ABORTED`, and `INVALID_ARGUMENT` for an option. */
   doctor(options?: DoctorOptions): Promise<readonly Finding[]>;
   /** SF-59: the figures as Prometheus text. Never throws: `stepwell_up` is 0 when the store cannot be read. */
   metrics(): Promise<string>;

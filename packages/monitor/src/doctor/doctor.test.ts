@@ -39,6 +39,7 @@ test('a store that cannot be read is an error, with what to do about its code', 
   const store = await openMemoryStore();
   await store.close();
   const findings = await monitorOf(store).doctor();
+  expect(findings.map(({ id }) => id)).toEqual(['store.unreadable', 'store.stats']);
   expect(findings[0]).toMatchObject({
     id: 'store.unreadable',
     severity: 'error',
@@ -123,4 +124,16 @@ test('a threshold without words of its own still says what passed it and how to 
       fix: 'Bring queue.bytes below 8, or set its threshold higher.',
     },
   ]);
+});
+
+test.each([
+  ['verfy', { verfy: false }],
+  ['verify', { verify: 'no' }],
+  ['signal', { signal: 5 }],
+])('SF-25: the option %s of %j is refused, by name', async (option, options) => {
+  const monitor = monitorOf(await openMemoryStore());
+  await expect(monitor.doctor(options as never)).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    details: { option: `options.${option}` },
+  });
 });

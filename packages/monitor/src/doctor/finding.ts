@@ -1,3 +1,5 @@
+import { abortSignal, flag, type OptionShape } from '@stepwell/core';
+
 /** Something that should be mended, with how. */
 export interface Finding {
   /**
@@ -21,3 +23,6 @@ export interface DoctorOptions {
   readonly verify?: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** What each may be. */
+export const doctorOptionShape: OptionShape<DoctorOptions> = { verify: flag, signal: abortSignal };

@@ -32,7 +32,7 @@ export const thresholds: Thresholds = {
     warn: 600_000,
     fail: 3_600_000,
     finding: 'snapshot.old',
-    fix: 'Close the snapshot, or end the process that holds it; open stores with a `snapshotDeadline` other than 0.',
+    fix: 'Read through `store.withSnapshot(…)`, which closes its snapshot, or call `await snapshot.close()` as soon as it was read; the warning `snapshot.old` names the lines that opened it. With a `snapshotDeadline` other than 0 a forgotten one ends by itself.',
   },
   /** SF-57: the response that people were promised. Few commits are as slow as that without a reason. */
   'commits.p50': {

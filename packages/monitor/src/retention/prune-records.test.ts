@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   createRecorder,
   type MaintenanceReport,
+  openStore,
   putArtifact,
   putExecution,
   putFact,
@@ -10,7 +11,8 @@ import {
   type RecordKind,
   toArray,
 } from '@stepwell/core';
-import { expect, test } from 'vitest';
+import { memoryLogs } from '@stepwell/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { openMemoryStore, withMembers } from '../fixtures/stores.ts';
 import { pruneRecords } from './prune-records.ts';
 
@@ -164,4 +166,12 @@ test.each([
   await store.write([ended('old', 1)]);
   await expect(pruneRecords(store, options as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   expect(await idsOf(store, 'execution')).toEqual(['old']);
+});
+
+test('SF-45: a store that holds no records is NOT_SUPPORTED, and what is no store INVALID_ARGUMENT', async () => {
+  const lines = await openStore(memoryLogs());
+  onTestFinished(async () => await lines.close());
+  await expect(pruneRecords(lines as never)).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
+  for (const none of [undefined, {}])
+    await expect(pruneRecords(none as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 });

@@ -3,6 +3,7 @@ import {
   callback,
   checkOptions,
   executionStatuses,
+  having,
   isEnd,
   type MaintenanceReport,
   type OptionShape,
@@ -14,6 +15,7 @@ import {
   wholeFrom,
   withRecoveryLock,
 } from '@stepwell/core';
+import { recordsOf } from '../measure/records-of.ts';
 import { artifactExpiry, executionExpiry } from './expiry.ts';
 
 export interface RetentionOptions {
@@ -25,6 +27,7 @@ export interface RetentionOptions {
   readonly signal?: AbortSignal;
 }
 
+const isStore = having<RecordingStore>('write', 'withSnapshot');
 const shape: OptionShape<RetentionOptions> = { days: wholeFrom(0), now: callback, signal: abortSignal };
 
 /** Records that are looked at, and at most removed, in one go: few enough that writers wait for none of it. */
@@ -46,7 +49,8 @@ interface Page {
  * It works page by page, each a commit: after a crash, or the signal, the next call goes on. It reads all executions
  * that have ended, and all artifacts. Lines in the logs stay, and contents of artifacts until they are collected.
  *
- * @throws `INVALID_ARGUMENT`; `ABORTED` when the signal fires; `LOCKED BUSY` while others settle or resume runs
+ * @throws `INVALID_ARGUMENT`; `NOT_SUPPORTED` for a store that holds no such records; `ABORTED` when the signal fires;
+ * `LOCKED BUSY` while others settle or resume runs
  * @example
  * ```ts
  * import { combine, openStore, putExecution } from '@stepwell/core';
@@ -64,6 +68,7 @@ export async function pruneRecords(
   store: RecordingStore,
   options: RetentionOptions = {},
 ): Promise<MaintenanceReport> {
+  isStore(store, 'store');
   const { days = 30, now = Date.now, signal } = checkOptions<RetentionOptions>(options, shape);
   const at = now();
   const executions = await prunePages(store, 'execution', signal, async (view, after) => {
@@ -104,7 +109,7 @@ async function prunePages(
     if (signal?.aborted) throw new StoreError('ABORTED', 'pruning was aborted', { cause: signal.reason });
     // Whoever resumes an interrupted execution holds this lock: what was seen as ended has ended.
     const page = await withRecoveryLock(store.locks, async () => {
-      const found = await store.withSnapshot(async ({ view }) => await look(view.records, after));
+      const found = await store.withSnapshot(async ({ view }) => await look(recordsIn(view), after));
       if (found.ids.length > 0) await store.write(found.ids.map((id) => remove(kind, id)));
       return found;
     });
@@ -112,6 +117,15 @@ async function prunePages(
     after = page.last;
   } while (after !== undefined);
   return removed;
+}
+
+function recordsIn(view: unknown): RecordView {
+  const records = recordsOf(view);
+  if (records !== undefined) return records;
+  throw new StoreError(
+    'NOT_SUPPORTED',
+    'pruneRecords needs a store of executions and artifacts; this one holds something else',
+  );
 }
 
 async function expiredExecutions(
