@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendLines, type Maintenance } from '@stepwell/core';
 import { rejectsWith } from '../support/rejects-with.ts';
+import { mustPinWhatIsStored, mustRefreshFromWhatIsStored } from '../support/shared-writers.ts';
 import { dumpLogs } from './dump-logs.ts';
 import { type LogGroup, logGroup } from './group.ts';
 import { someTexts, textsOf } from './read-logs.ts';
@@ -56,10 +57,12 @@ export const lifecycle: LogGroup = logGroup('from open to close', {
         expected.push(`${place} ${round}`);
         const { epoch, results } = await store.write([appendLines('s', [`${place} ${round}`])]);
         const number = expected.length;
-        assert.deepStrictEqual([epoch, results], [number, [{ stream: 's', first: number, last: number }]]);
+        const answer = [number, [{ stream: 's', first: number, last: number }]];
+        assert.deepStrictEqual([epoch, results], answer, mustRefreshFromWhatIsStored);
       }
     }
-    for (const store of stores) assert.deepStrictEqual(await textsOf(store, 's'), expected);
+    for (const store of stores)
+      assert.deepStrictEqual(await textsOf(store, 's'), expected, mustPinWhatIsStored);
   },
 
   'S6: a reader sees what was committed, keeps its snapshot, and changes nothing': async (bed) => {

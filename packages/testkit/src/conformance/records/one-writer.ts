@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toArray } from '@stepwell/core';
 import { rejectsWith } from '../support/rejects-with.ts';
+import { mustPinWhatIsStored, mustRefreshFromWhatIsStored } from '../support/shared-writers.ts';
 import { type RecordGroup, recordGroup } from './group.ts';
 import { execution } from './samples.ts';
 
@@ -37,6 +38,7 @@ export const oneWriter: RecordGroup = recordGroup('one writer at a time', {
           assert.equal(
             await other.withSnapshot(async ({ view }) => await view.count('execution')),
             epochs.length,
+            mustPinWhatIsStored,
           );
         }
       }
@@ -44,6 +46,7 @@ export const oneWriter: RecordGroup = recordGroup('one writer at a time', {
     assert.deepStrictEqual(
       epochs,
       epochs.map((_, place) => place + 1),
+      mustRefreshFromWhatIsStored,
     );
   },
 
@@ -58,6 +61,6 @@ export const oneWriter: RecordGroup = recordGroup('one writer at a time', {
     const ids = await store?.withSnapshot(async ({ view }) =>
       (await toArray(view.list('execution'))).map(({ id }) => id),
     );
-    assert.equal(new Set(ids).size, 50);
+    assert.equal(new Set(ids).size, 50, mustRefreshFromWhatIsStored);
   },
 });

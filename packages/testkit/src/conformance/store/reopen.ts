@@ -3,6 +3,7 @@ import { appendLines, toArray } from '@stepwell/core';
 import { execution, step } from '../records/samples.ts';
 import { hostileKeys } from '../support/arbitrary-text.ts';
 import { rejectsWith } from '../support/rejects-with.ts';
+import { mustPinWhatIsStored, mustRefreshFromWhatIsStored } from '../support/shared-writers.ts';
 import { dumpStore } from './dump-store.ts';
 import { type StoreGroup, storeGroup } from './group.ts';
 
@@ -78,13 +79,14 @@ export const reopen: StoreGroup = storeGroup('closing and opening again', {
           execution(`e${count}`),
           appendLines('s', [`line ${count}`]),
         ]);
-        assert.deepStrictEqual([epoch, results[1]], [count, { stream: 's', first: count, last: count }]);
+        const answer = [count, { stream: 's', first: count, last: count }];
+        assert.deepStrictEqual([epoch, results[1]], answer, mustRefreshFromWhatIsStored);
       }
     }
     for (const store of stores) {
       await store.withSnapshot(async ({ view }) => {
-        assert.equal(await view.records.count('execution'), count);
-        assert.equal((await toArray(view.logs.lines('s'))).length, count);
+        assert.equal(await view.records.count('execution'), count, mustPinWhatIsStored);
+        assert.equal((await toArray(view.logs.lines('s'))).length, count, mustPinWhatIsStored);
       });
     }
   },

@@ -16,7 +16,7 @@ export class SideBySide<View, Op> {
   readonly #spec: ModelSpec<View, Op>;
   readonly #reference: Store<View, Op>;
   #store: Store<View, Op>;
-  #snapshots: OpenSnapshot<View>[] = [];
+  readonly #snapshots: OpenSnapshot<View>[] = [];
 
   private constructor(
     bed: TestBed<View, Op>,
@@ -55,7 +55,7 @@ export class SideBySide<View, Op> {
   }
 
   async reopen(): Promise<void> {
-    this.#snapshots = [];
+    await this.#closeSnapshots();
     this.#store = await this.#bed.reopen(this.#store);
     await this.#compare();
   }
@@ -72,7 +72,16 @@ export class SideBySide<View, Op> {
   }
 
   async close(): Promise<void> {
-    await this.#reference.close();
+    try {
+      await this.#closeSnapshots();
+    } finally {
+      await this.#reference.close();
+    }
+  }
+
+  /** What closes a store with snapshots left open is warned about, and tested elsewhere. */
+  async #closeSnapshots(): Promise<void> {
+    for (const { snapshot } of this.#snapshots.splice(0)) await snapshot.close();
   }
 
   async #compare(): Promise<void> {
