@@ -74,4 +74,13 @@ export interface Store<View, Op> extends Reader<View> {
   readonly maintenance: Maintenance;
   /** S7: this process's session; begun by the first call, ended by `close`. */
   session(): Promise<Session>;
+  /**
+   * Commits what is buffered, then lets go of everything, once; every call resolves, or rejects, as the first one does. Open
+   * snapshots are closed as by {@link Reader.close}.
+   *
+   * One that rejects has let go of files and locks all the same, and what it could not commit is lost: a `BUSY` names
+   * writes of durability `'none'` that found the lock taken. Calling it again saves nothing. `await store.flush()` before
+   * it tells of that in time: what fails with a `retryable` error there stays buffered, and may be tried again.
+   */
+  close(): Promise<void>;
 }
