@@ -9,6 +9,18 @@ const transactionWords = ['BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RE
 const refused: ReadonlySet<string> = new Set([...transactionWords, 'ATTACH', 'DETACH', 'VACUUM']);
 const schemaWords: ReadonlySet<string> = new Set(['CREATE', 'DROP', 'ALTER']);
 
+/** What stands before a statement that is not to run. Many a PRAGMA acts all the same, when it is compiled. */
+const explain: readonly string[] = ['EXPLAIN', 'QUERY', 'PLAN'];
+const explained: ReadonlySet<string> = new Set([
+  'SELECT',
+  'VALUES',
+  'WITH',
+  'INSERT',
+  'REPLACE',
+  'UPDATE',
+  'DELETE',
+]);
+
 /** The first word of a statement, in capitals. No statement that is a keyword can be quoted, or begin otherwise. */
 export function firstWordOf(sql: string): string | undefined {
   return firstWord.exec(withoutLeading(sql))?.[0].toUpperCase();
@@ -30,9 +42,20 @@ export function withoutLeading(sql: string): string {
  */
 export function refuseConnectionStatement(sql: string, caller: 'op' | 'migration' = 'op'): void {
   const word = firstWordOf(sql);
+  if (word === 'EXPLAIN') refuseExplanation(sql);
   if (word === undefined || !(refused.has(word) || (word === 'PRAGMA' && caller === 'op'))) return;
   throw new StoreError(
     'INVALID_ARGUMENT',
     `${word} acts on the connection, which is the store's: transactions are its own`,
+  );
+}
+
+function refuseExplanation(sql: string): void {
+  let rest = sql;
+  for (const word of explain) if (firstWordOf(rest) === word) rest = withoutLeading(rest).slice(word.length);
+  if (explained.has(firstWordOf(rest) ?? '')) return;
+  throw new StoreError(
+    'INVALID_ARGUMENT',
+    `EXPLAIN is for statements that read or write rows; others may act when they are compiled: ${sql}`,
   );
 }
