@@ -32,23 +32,20 @@ export interface AppliedGroup {
  * Applies all batches in one transaction, which is open afterwards. The event loop goes round now and then meanwhile.
  *
  * The good path has no savepoints, which would cost a fifth of the speed (measured). When a batch turns out to be bad,
- * everything is rolled back and done again with a savepoint around each, so that the bad one fails alone.
+ * everything is rolled back and done again with a savepoint around each, so that the bad one fails alone. One that
+ * takes the whole transaction along, by `INSERT OR ROLLBACK` or `RAISE(ROLLBACK)`, is left out when the others are done
+ * again, which happens as often as there is another such batch.
  * @throws what no batch is to blame for: a full disk, a damaged file; then nothing is left behind
  */
 export async function applyGroup<Op>(group: Group<Op>): Promise<AppliedGroup> {
   const { connection, writer } = group;
   try {
-    await begin(group);
     try {
-      return await applyEach(group, applyBatch);
+      return await applyAll(group);
     } catch (error) {
       if (!isFaultOfBatch(error)) throw error;
     }
-    connection.rollback();
-    writer.rolledBack();
-    crashPoint('sqlite:replay.before');
-    await begin(group);
-    return await applyEach(group, applyAlone);
+    return await replay(group);
   } catch (error) {
     connection.rollback();
     writer.rolledBack();
@@ -56,12 +53,34 @@ export async function applyGroup<Op>(group: Group<Op>): Promise<AppliedGroup> {
   }
 }
 
-async function begin<Op>(group: Group<Op>): Promise<void> {
-  await group.begin();
-  crashPoint('sqlite:begin.after');
+async function applyAll<Op>(group: Group<Op>): Promise<AppliedGroup> {
+  const application = await begin(group);
+  const verdicts: Verdict[] = [];
+  for (const batch of group.batches) verdicts.push(await applyBatch(application, batch));
+  return applied(application, verdicts);
 }
 
-type Apply<Op> = (application: Application<Op>, batch: Batch<Op>) => Promise<Verdict>;
+/** Applies each batch by itself, and all of them anew when one has rolled back more than it did. */
+async function replay<Op>(group: Group<Op>): Promise<AppliedGroup> {
+  const { connection, writer, batches } = group;
+  /** Those that ended the transaction, by place. */
+  const leftOut = new Map<number, Verdict>();
+  for (;;) {
+    connection.rollback();
+    writer.rolledBack();
+    crashPoint('sqlite:replay.before');
+    const application = await begin(group);
+    const verdicts: Verdict[] = [];
+    for (const [place, batch] of batches.entries()) {
+      const verdict = leftOut.get(place) ?? (await applyAlone(application, batch));
+      verdicts.push(verdict);
+      if (connection.inTransaction) continue;
+      leftOut.set(place, verdict);
+      break;
+    }
+    if (connection.inTransaction) return applied(application, verdicts);
+  }
+}
 
 /** A group on its way through one transaction. */
 interface Application<Op> {
@@ -70,11 +89,13 @@ interface Application<Op> {
   readonly breather: Breather;
 }
 
-async function applyEach<Op>(group: Group<Op>, apply: Apply<Op>): Promise<AppliedGroup> {
-  const touched = new Touched(group.writer.follows);
-  const application = { group, touched, breather: new Breather() };
-  const verdicts: Verdict[] = [];
-  for (const batch of group.batches) verdicts.push(await apply(application, batch));
+async function begin<Op>(group: Group<Op>): Promise<Application<Op>> {
+  await group.begin();
+  crashPoint('sqlite:begin.after');
+  return { group, touched: new Touched(group.writer.follows), breather: new Breather() };
+}
+
+function applied<Op>({ touched }: Application<Op>, verdicts: readonly Verdict[]): AppliedGroup {
   crashPoint('sqlite:ops.applied');
   return { verdicts, touched };
 }
@@ -111,9 +132,9 @@ async function applyAlone<Op>(application: Application<Op>, batch: Batch<Op>): P
     connection.exec('RELEASE batch');
     return verdict;
   } catch (error) {
-    // A trigger may have rolled back the whole transaction: then there is no savepoint to return to.
-    if (!isFaultOfBatch(error) || !connection.inTransaction) throw error;
-    connection.exec('ROLLBACK TO batch; RELEASE batch');
+    if (!isFaultOfBatch(error)) throw error;
+    // It may have rolled back the whole transaction: then there is no savepoint to return to.
+    if (connection.inTransaction) connection.exec('ROLLBACK TO batch; RELEASE batch');
     writer.rolledBack();
     touched.rewind(mark);
     return { state: 'rejected', error };
