@@ -1,4 +1,4 @@
-import { StoreError } from '@stepwell/core';
+import { checkOptions, type OptionShape, StoreError, wholeFrom } from '@stepwell/core';
 import type { Compilable, CompiledQuery } from 'kysely';
 import { checkParameters, checkSqlText } from './check-sql.ts';
 import { refuseConnectionStatement } from './connection-statement.ts';
@@ -16,9 +16,16 @@ export interface SqlOp {
   readonly expect?: Expectation;
 }
 
+export interface ExecuteOptions {
+  /** What must be true afterwards; left out: whatever it does is fine. */
+  readonly expect?: Expectation;
+}
+
 /**
  * An op that executes `query`. With `expect`, the batch is refused as `CONSTRAINT` when it changes any other number of
  * rows.
+ *
+ * @throws `INVALID_ARGUMENT` for an option that does not exist or cannot be
  *
  * @example
  * ```ts
@@ -29,16 +36,20 @@ export interface SqlOp {
  * console.log(execute(sold, { expect: { changes: 1 } }).query.sql);
  * ```
  */
-export function execute(
-  query: Compilable | CompiledQuery,
-  options: { readonly expect?: Expectation } = {},
-): SqlOp {
+export function execute(query: Compilable | CompiledQuery, options: ExecuteOptions = {}): SqlOp {
+  const { expect } = checkOptions(options, executeShape);
   const { sql, parameters } = 'compile' in query ? query.compile() : query;
-  return {
-    type: 'sql',
-    query: { sql, parameters },
-    ...(options.expect !== undefined && { expect: options.expect }),
-  };
+  return { type: 'sql', query: { sql, parameters }, ...(expect !== undefined && { expect }) };
+}
+
+const executeShape: OptionShape<ExecuteOptions> = { expect: checkExpectation };
+
+function checkExpectation(given: unknown, path: string): Expectation {
+  const { changes } = checkOptions<Partial<Expectation>>(given, { changes: wholeFrom(0) }, path);
+  if (changes !== undefined) return { changes };
+  throw new StoreError('INVALID_ARGUMENT', `${path}.changes must say how many rows`, {
+    details: { option: `${path}.changes` },
+  });
 }
 
 /** A copy of an op with values of its own. What makes no sense is handed on, to be refused. */
@@ -63,10 +74,7 @@ export function admitSqlOp(op: SqlOp): number {
   if (op?.type !== 'sql' || typeof op.query?.sql !== 'string' || !Array.isArray(op.query.parameters)) {
     throw new StoreError('INVALID_ARGUMENT', 'not an SQL op: make it with execute(query)');
   }
-  const changes = op.expect?.changes;
-  if (changes !== undefined && !(Number.isSafeInteger(changes) && changes >= 0)) {
-    throw new StoreError('INVALID_ARGUMENT', `expect.changes must be a count, not ${String(changes)}`);
-  }
+  if (op.expect !== undefined) checkExpectation(op.expect, 'expect');
   checkSqlText(op.query.sql);
   refuseConnectionStatement(op.query.sql);
   return op.query.sql.length + 50 + checkParameters(op.query.parameters);
