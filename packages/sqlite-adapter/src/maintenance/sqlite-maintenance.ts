@@ -1,12 +1,16 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
+  abortSignal,
+  checkOptions,
+  filePath,
   fromSystemError,
   type LockProvider,
   type Maintenance,
   type MaintenanceOptions,
   type MaintenanceReport,
   type Measure,
+  type OptionShape,
   StoreError,
 } from '@stepwell/core';
 import { crashPoint } from '../crash-points.ts';
@@ -31,7 +35,8 @@ type Offered = 'checkpoint' | 'verify' | 'optimize' | 'backup';
 export function sqliteMaintenance(context: MaintenanceContext): Pick<Maintenance, Offered> {
   const { thread, busyWait, checks } = context;
   return {
-    checkpoint: async (options = {}) => {
+    checkpoint: async (given = {}) => {
+      const options = checkOptions(given, optionShape);
       const { frames, checkpointed } = await context
         .checkpointer()
         .checkpoint({ wait: busyWait, ...options });
@@ -54,22 +59,22 @@ export function sqliteMaintenance(context: MaintenanceContext): Pick<Maintenance
           : undefined,
       );
     },
-    verify: async (options) => {
-      checkSignal(options);
+    verify: async (options = {}) => {
+      stillWanted(options);
       const problems = await thread.request('verify', { checks }, { awaited: true });
       return { ...report([]), problems };
     },
-    optimize: async (options) => {
+    optimize: async (given = {}) => {
       const checkpointer = context.checkpointer();
-      checkSignal(options);
+      const options = stillWanted(given);
       await checkpointer.underLock({ wait: busyWait, ...options }, async () => {
         await thread.request('optimize', {}, { awaited: true });
       });
       return report([]);
     },
-    backup: async (destination, options) => {
-      checkSignal(options);
-      await backup(thread, destination);
+    backup: async (destination, options = {}) => {
+      stillWanted(options);
+      await backup(thread, filePath(destination, 'destination'));
       return report([]);
     },
   };
@@ -109,10 +114,14 @@ function remove(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
-function checkSignal(options: MaintenanceOptions | undefined): void {
-  const signal = options?.signal;
-  if (signal?.aborted)
-    throw new StoreError('ABORTED', 'the maintenance was aborted', { cause: signal.reason });
+const optionShape: OptionShape<MaintenanceOptions> = { signal: abortSignal };
+
+/** The options that were given, checked, of a task that is still wanted. */
+function stillWanted(given: MaintenanceOptions): MaintenanceOptions {
+  const options = checkOptions(given, optionShape);
+  if (options.signal?.aborted)
+    throw new StoreError('ABORTED', 'the maintenance was aborted', { cause: options.signal.reason });
+  return options;
 }
 
 function report(measures: readonly Measure[], reason?: string): MaintenanceReport {
