@@ -4,7 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { checkParameters, checkSqlText } from '../sql/check-sql.ts';
 import { refuseConnectionStatement } from '../sql/connection-statement.ts';
-import { StoreTables } from '../sql/store-tables.ts';
+import { StoreTables, type Traits } from '../sql/store-tables.ts';
 import { connectionDialect } from './connection-dialect.ts';
 import { runQuery, type SqlResult } from './run-query.ts';
 
@@ -19,7 +19,7 @@ export function migrationDialect(connection: Connection, owner: 'store' | 'schem
     refuseConnectionStatement(sql, 'migration');
     checkParameters(parameters);
     const statement = connection.prepare(sql).safeIntegers();
-    const runIt = (): SqlResult => runQuery(statement, parameters);
+    const runIt = (traits?: Traits): SqlResult => runQuery(statement, parameters, traits);
     return tables === undefined ? runIt() : tables.guard(sql, parameters, statement, runIt);
   };
   const own: DatabaseConnection = {
@@ -29,7 +29,7 @@ export function migrationDialect(connection: Connection, owner: 'store' | 'schem
         return {
           rows: rows as Row[],
           numAffectedRows: BigInt(changes),
-          insertId: BigInt(lastInsertRowid ?? 0),
+          ...(lastInsertRowid !== undefined && { insertId: BigInt(lastInsertRowid) }),
         };
       } catch (error) {
         throw fromSqliteError(error, 'could not migrate the schema', connection.path);
@@ -39,9 +39,8 @@ export function migrationDialect(connection: Connection, owner: 'store' | 'schem
       throw new StoreError('NOT_SUPPORTED', 'a migration cannot stream: read in pages');
     },
   };
-  return connectionDialect(
-    own,
-    () =>
+  return connectionDialect(own, {
+    transaction: () =>
       new StoreError('NOT_SUPPORTED', 'all migrations run in one transaction already; none can open its own'),
-  );
+  });
 }

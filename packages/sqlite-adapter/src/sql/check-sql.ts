@@ -17,6 +17,7 @@ export function checkSqlText(sql: string): void {
  * @throws `INVALID_ARGUMENT`
  */
 export function checkParameters(parameters: readonly unknown[]): number {
+  if (!Array.isArray(parameters)) throw invalid('the parameters of a query must be an array');
   let size = 0;
   for (let index = 0; index < parameters.length; index += 1) size += checkValue(parameters[index], index);
   return size;

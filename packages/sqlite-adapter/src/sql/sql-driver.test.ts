@@ -40,7 +40,7 @@ test('any Kysely schema gets the store: ops with results, and snapshots that sta
   expect(results).toEqual([
     { rows: [], changes: 1, lastInsertRowid: 7 },
     { rows: [{ id: 7, balance: 6 }], changes: 1 },
-    { rows: [], changes: 1, lastInsertRowid: 7 },
+    { rows: [], changes: 1 },
   ]);
   const owners = pin.view.selectFrom('account').select('owner').orderBy('owner');
   expect(await owners.execute()).toEqual([{ owner: 'bank' }]);

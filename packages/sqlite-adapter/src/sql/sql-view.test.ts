@@ -136,6 +136,23 @@ test('S11: an error in the middle of a stream comes after the rows before it, ty
   });
 });
 
+test('S4: a view cannot be destroyed; the snapshot goes on as if nobody had tried', async () => {
+  await using place = await databaseIn('view');
+  await using store = await filled(place.path, 3);
+  const snapshot = await store.snapshot();
+  const all = snapshot.view as unknown as Kysely<Schema>;
+  await all.destroy();
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    expect(await snapshot.view.selectFrom('row').select('id').execute()).toHaveLength(3);
+    await expect(all.destroy()).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/snapshot/),
+    });
+  }
+  await snapshot.close();
+  await expect(all.selectFrom('row').execute()).rejects.toMatchObject({ code: 'SNAPSHOT_CLOSED' });
+});
+
 test('S4: after the end of a snapshot every query and every pull is SNAPSHOT_CLOSED, and nothing is left open', async () => {
   await using place = await databaseIn('view');
   await using store = await filled(place.path, 1_000);

@@ -1,5 +1,6 @@
 import { StoreError } from '@stepwell/core';
 import { type CompiledQuery, type DatabaseConnection, Kysely, type QueryResult } from 'kysely';
+import { boundParameters } from '../kysely/bound-parameters.ts';
 import { connectionDialect } from '../kysely/connection-dialect.ts';
 import { exactIntegers } from '../kysely/exact-integers.ts';
 import { runQuery } from '../kysely/run-query.ts';
@@ -29,10 +30,12 @@ export type SqlView<Schema> = Omit<Kysely<Schema>, Writing>;
 
 export function sqlView<Schema>(reader: SnapshotReader): SqlView<Schema> {
   return new Kysely<Schema>({
-    dialect: connectionDialect(
-      snapshotConnection(reader),
-      () => new StoreError('READ_ONLY', 'a snapshot is one state already: it has no transactions'),
-    ),
+    dialect: connectionDialect(snapshotConnection(reader), {
+      transaction: () =>
+        new StoreError('READ_ONLY', 'a snapshot is one state already: it has no transactions'),
+      destroy: () =>
+        new StoreError('INVALID_ARGUMENT', 'a view ends with its snapshot: close that instead of the view'),
+    }),
   });
 }
 
@@ -47,7 +50,9 @@ function snapshotConnection(reader: SnapshotReader): DatabaseConnection {
     // after the end of the snapshot not one may come (S4). What is read from SQLite at a time is our own chunk.
     streamQuery: <Row>({ sql, parameters }: CompiledQuery): RowStream<QueryResult<Row>> => {
       checkQuery(sql, parameters);
-      return reader.streamObjects(sql, parameters, (row) => ({ rows: [exactIntegers(row) as Row] }));
+      return reader.streamObjects(sql, boundParameters(parameters), (row) => ({
+        rows: [exactIntegers(row) as Row],
+      }));
     },
   };
 }

@@ -61,7 +61,7 @@ export class SqlWriter implements OpWriter<SqlOp> {
       }
       const statement = this.#connection.objects.get(sql);
       const run = (): SqlResult =>
-        this.#tables.guard(sql, parameters, statement, () => runQuery(statement, parameters));
+        this.#tables.guard(sql, parameters, statement, (traits) => runQuery(statement, parameters, traits));
       return follower === undefined ? run() : follower.during(touch, run);
     } catch (error) {
       throw fromSqliteError(error, `could not execute ${sql}`, this.#connection.path);

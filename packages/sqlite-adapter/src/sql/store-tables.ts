@@ -3,25 +3,20 @@ import type { Connection } from '../connection/connection.ts';
 import type { SqliteStatement } from '../connection/sqlite-types.ts';
 import { migrationTables } from '../migrations/schema-version.ts';
 import { firstWordOf, isSchemaStatement, withoutLeading } from './connection-statement.ts';
+import { type Instruction, insertsByRowid, isTemporary, writes } from './program.ts';
 
 /** Everything that is the store's own, or stands on it. */
 const ownSql = `name LIKE 'stepwell\\_%' ESCAPE '\\' OR tbl_name LIKE 'stepwell\\_%' ESCAPE '\\'`;
 /** What Kysely's migrator keeps; it is made while migrations run, on the same connection. */
 const migratorsSql = `tbl_name IN ('${migrationTables.schema}', '${migrationTables.schema}_lock')`;
 
-/** One line of what `EXPLAIN` answers. */
-type Instruction = readonly [
-  address: number,
-  opcode: string,
-  p1: number,
-  p2: number,
-  p3: number,
-  p4: unknown,
-  p5: number,
-];
+/** What is known of a statement that may run. */
+export interface Traits {
+  /** See {@link insertsByRowid}. */
+  readonly insertsByRowid: boolean;
+}
 
-/** In `p5`: what is written is a table that the same program makes, and `p2` is no page. */
-const isNewTable = 0x10;
+const insertsNothing: Traits = { insertsByRowid: false };
 
 export interface StoreTablesOptions {
   readonly caller?: 'op' | 'migration';
@@ -38,7 +33,7 @@ export class StoreTables {
   readonly #connection: Connection;
   readonly #own: string;
   readonly #onSchemaChange: () => void;
-  #harmless: WeakSet<SqliteStatement> = new WeakSet();
+  #harmless: WeakMap<SqliteStatement, Traits> = new WeakMap();
 
   constructor(connection: Connection, { caller = 'op', onSchemaChange }: StoreTablesOptions = {}) {
     this.#connection = connection;
@@ -47,26 +42,29 @@ export class StoreTables {
   }
 
   /**
-   * Runs a statement that is not the store's.
+   * Runs a statement that is not the store's, and tells `run` what is known of it.
    * @throws `INVALID_ARGUMENT`; the transaction is to be rolled back then
    */
   guard<Result>(
     sql: string,
     parameters: readonly unknown[],
     statement: SqliteStatement,
-    run: () => Result,
+    run: (traits: Traits) => Result,
   ): Result {
-    if (statement.readonly || this.#harmless.has(statement)) return run();
-    const word = firstWordOf(sql);
-    if (isSchemaStatement(sql)) return this.#changeSchema(sql, parameters, run);
-    if (word !== 'EXPLAIN' && writes(this.#explain(sql, parameters), this.#trees())) throw refused(sql);
-    this.#harmless.add(statement);
-    return run();
+    if (statement.readonly) return run(insertsNothing);
+    const known = this.#harmless.get(statement);
+    if (known !== undefined) return run(known);
+    if (isSchemaStatement(sql)) return this.#changeSchema(sql, parameters, () => run(insertsNothing));
+    const program = firstWordOf(sql) === 'EXPLAIN' ? [] : this.#explain(sql, parameters);
+    if (writes(program, this.#trees())) throw refused(sql);
+    const traits = { insertsByRowid: insertsByRowid(program) };
+    this.#harmless.set(statement, traits);
+    return run(traits);
   }
 
   /** What was harmless may have got a trigger. */
   schemaChanged(): void {
-    this.#harmless = new WeakSet();
+    this.#harmless = new WeakMap();
   }
 
   /** A change of the schema can make, drop and rename what it likes: so it is compared before and after. */
@@ -100,21 +98,6 @@ export class StoreTables {
     );
     return JSON.stringify(rows.raw().all());
   }
-}
-
-function writes(program: readonly Instruction[], trees: ReadonlySet<number>): boolean {
-  return program.some(([, opcode, p1, p2, p3, , p5]) => {
-    if (opcode === 'OpenWrite') return p3 === 0 && trees.has(p2) && (p5 & isNewTable) === 0;
-    return opcode === 'Clear' && p2 === 0 && trees.has(p1);
-  });
-}
-
-/** Whether it makes something temporary, or drops only that: what the store put there belongs to the store. */
-function isTemporary(word: string | undefined, program: readonly Instruction[]): boolean {
-  const schemas = new Set(
-    program.filter(([, opcode]) => opcode === 'SetCookie').map(([, , schema]) => schema),
-  );
-  return schemas.has(1) && (word === 'CREATE' || !schemas.has(0));
 }
 
 function refused(sql: string): StoreError {
