@@ -8,7 +8,7 @@ import {
 } from 'kysely';
 
 /** What to say to those who want more than queries. */
-export interface Refusals {
+interface Refusals {
   readonly transaction: () => Error;
   /** Left out: it may be destroyed, which does nothing to the connection. */
   readonly destroy?: () => Error;
