@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { toArray } from '@stepwell/core';
+import { leftOpenOnPurpose } from '../support/left-open.ts';
 import { rejectsWith } from '../support/rejects-with.ts';
 import { dumpRecords } from './dump-records.ts';
 import { type RecordGroup, recordGroup } from './group.ts';
@@ -81,7 +82,7 @@ export const readers: RecordGroup = recordGroup('readers are free', {
 
   'S6: a closed reader is NOT_OPEN': async (bed) => {
     await bed.open();
-    const reader = await bed.openReader();
+    const reader = await bed.openReader({ onWarning: leftOpenOnPurpose });
     const snapshot = await reader.snapshot();
     const { view } = snapshot;
     await reader.close();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { putFact, type StoreWarning, toArray } from '@stepwell/core';
+import { leftOpenOnPurpose } from '../support/left-open.ts';
 import { rejectsWith } from '../support/rejects-with.ts';
 import { type RecordGroup, recordGroup } from './group.ts';
 import { libraryOps } from './list-model.ts';
@@ -73,7 +74,7 @@ export const snapshotEnds: RecordGroup = recordGroup('the end of a snapshot', {
   },
 
   'S4: closing the store closes its snapshots': async (bed) => {
-    const store = await bed.open();
+    const store = await bed.open({ onWarning: leftOpenOnPurpose });
     await store.write([execution('e')]);
     const snapshot = await store.snapshot();
     const { view } = snapshot;
