@@ -75,7 +75,8 @@ export interface Recorded {
    * execution commits them at the latest.
    * @returns a promise only when too much waits already: await it, or `ready`, before logging more
    * @throws `INVALID_ARGUMENT` for text with a lone surrogate, which has no UTF-8 form (bytes may be anything); what
-   * makes recording impossible, e.g. `POISONED`, `NOT_OPEN`
+   * makes recording impossible, e.g. `POISONED`, `NOT_OPEN`: told by the first call after a write of lines failed with it,
+   * so lines that are logged just after the store was closed are taken, and lost. Close when all has ended.
    */
   log(line: LogInput): void | Promise<void>;
   /** Resolves when there is room to log. */
