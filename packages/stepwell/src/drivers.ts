@@ -11,6 +11,8 @@ export interface BackendOptions {
   readonly logs?: LogsOptions | undefined;
   /** Milliseconds. */
   readonly busyWait?: number | undefined;
+  /** Whether records are made where there are none. */
+  readonly create?: boolean;
 }
 
 /** Who answers for files on a network file system does so for all of the store. */
@@ -23,7 +25,7 @@ export function networkFilesOf({ networkFiles = false }: RecordsOptions = {}): {
 /** The two backends of a store, over one set of locks. */
 export function driversOf(
   layout: Layout,
-  { records, logs, busyWait }: BackendOptions,
+  { records, logs, busyWait, create = true }: BackendOptions,
 ): {
   readonly records: Driver<RecordView, RecordOp>;
   readonly logs: Driver<LogView, LogOp>;
@@ -34,6 +36,7 @@ export function driversOf(
       ...records,
       ...(busyWait !== undefined && { busyWait: Math.ceil(busyWait) }),
       path: layout.records,
+      create,
       locks,
     }),
     logs: fileLogs({ ...logs, directory: layout.logs, locks }),

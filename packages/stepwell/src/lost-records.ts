@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromSystemError, StoreError } from '@stepwell/core';
+import { fromSystemError, isStoreError, StoreError } from '@stepwell/core';
 import type { Layout } from './layout.ts';
 
 /** What a log segment has before its first line (docs/log-format.md). Bytes. */
@@ -11,14 +11,16 @@ const segmentHeaderBytes = 64;
  * that no record vouches for were never committed and are cut off: right after a crash, but not when `records.db` was
  * deleted or emptied. Nothing is opened and nothing is made, so that the file can still be put back.
  *
+ * @returns whether the store was made before: then its records must be there, see {@link lostRecords}
  * @throws `CORRUPT`; `IO` when the directory cannot be looked at
  */
-export function refuseLostRecords(layout: Layout): void {
+export function refuseLostRecords(layout: Layout): boolean {
   const { records, logs } = layout;
   try {
     // In this order: another process may be making the store, and makes the records before anything else.
-    const left = holdsLogs(logs) ? logs : sizeOf(`${records}-wal`) > 0 ? `${records}-wal` : undefined;
-    if (left === undefined || holdsRecords(layout)) return;
+    const isMade = holdsLogs(logs);
+    const left = isMade ? logs : sizeOf(`${records}-wal`) > 0 ? `${records}-wal` : undefined;
+    if (left === undefined || holdsRecords(layout)) return isMade;
     throw new StoreError(
       'CORRUPT',
       `${records} is missing or empty, and what belongs to it is still in ${left}; put it back from a copy, or remove both`,
@@ -27,6 +29,19 @@ export function refuseLostRecords(layout: Layout): void {
   } catch (error) {
     throw fromSystemError(error, `cannot look at ${records}`, { reading: true });
   }
+}
+
+/**
+ * What opening a store that was made before failed with. Where a file that is not empty holds no records, they were in
+ * its write-ahead log, which is damaged or gone: SQLite takes that for an empty database.
+ */
+export function lostRecords({ records, logs }: Layout, cause: unknown): unknown {
+  if (!isStoreError(cause, 'NOT_FOUND')) return cause;
+  return new StoreError(
+    'CORRUPT',
+    `${records} holds no records, and the lines that belong to them are still in ${logs}: its write-ahead log ${records}-wal is damaged or gone; put both back from a copy`,
+    { cause, details: { file: records } },
+  );
 }
 
 /** Whether the store has records. */

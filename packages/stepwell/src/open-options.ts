@@ -42,7 +42,7 @@ export interface OpenOptions extends StoreOptions {
   readonly interrupted?: 'settle' | 'leave';
 }
 
-const { busyWait: _, ...recordsShape } = sqliteSettingsShape;
+const { busyWait: _wait, create: _create, ...recordsShape } = sqliteSettingsShape;
 
 /** What each option of `openReadOnly` may be. */
 export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {

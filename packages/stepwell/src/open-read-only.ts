@@ -3,7 +3,7 @@ import { checkOptions, combine, openReader, type RecordingReader, StoreError } f
 import { checkDirectory } from './check-directory.ts';
 import { driversOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
-import { holdsRecords, refuseLostRecords } from './lost-records.ts';
+import { holdsRecords, lostRecords, refuseLostRecords } from './lost-records.ts';
 import { type ReadOnlyOptions, readOnlyOptionShape } from './open-options.ts';
 
 /** A store that is open for reading only. */
@@ -42,11 +42,14 @@ export async function openReadOnly(
   const path = checkDirectory(directory);
   const { records, ...readerOptions } = checkOptions<ReadOnlyOptions>(options, readOnlyOptionShape);
   const layout = locateStore(path);
-  refuseLostRecords(layout);
+  const isMade = refuseLostRecords(layout);
   if (!holdsRecords(layout)) {
     throw new StoreError('NOT_FOUND', `there is no store in ${path}`, { details: { path } });
   }
-  const store = await openReader(combine(driversOf(layout, { records })), readerOptions);
+  const drivers = combine(driversOf(layout, { records }));
+  const store = await openReader(drivers, readerOptions).catch((error: unknown) => {
+    throw isMade ? lostRecords(layout, error) : error;
+  });
   const artifacts = fileArtifacts(layout.artifacts);
   const close = async (): Promise<void> => {
     try {

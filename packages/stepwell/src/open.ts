@@ -14,7 +14,7 @@ import { checkDirectory } from './check-directory.ts';
 import { collectingContents } from './collect-contents.ts';
 import { driversOf, networkFilesOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
-import { refuseLostRecords } from './lost-records.ts';
+import { lostRecords, refuseLostRecords } from './lost-records.ts';
 import { type OpenOptions, openOptionShape } from './open-options.ts';
 
 /** A store that is open for recording. */
@@ -72,8 +72,9 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   const clock = storeOptions.now && { now: storeOptions.now };
   const layout = locateStore(path);
   refuseHardLinks(layout.records);
-  refuseLostRecords(layout);
-  const drivers = driversOf(layout, { records, logs, busyWait: storeOptions.busyWait });
+  const isMade = refuseLostRecords(layout);
+  const { busyWait } = storeOptions;
+  const drivers = driversOf(layout, { records, logs, busyWait, create: !isMade });
   const artifacts = fileArtifacts(layout.artifacts, {
     ...artifactOptions,
     ...networkFilesOf(records),
@@ -82,7 +83,9 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   // Readers in other processes have deadlines of their own, by default this one.
   const unnamedFor = Math.max(storeOptions.snapshotDeadline ?? 0, defaults.snapshotDeadline);
   const driver = collectingContents(combine(drivers), artifacts, unnamedFor);
-  const store = await openStore(driver, storeOptions);
+  const store = await openStore(driver, storeOptions).catch((error: unknown) => {
+    throw isMade ? lostRecords(layout, error) : error;
+  });
   const recorder = createRecorder(store, { ...recorderOptions, ...clock, contents: artifacts });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

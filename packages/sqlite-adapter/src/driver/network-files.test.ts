@@ -13,7 +13,15 @@ test('S5, S11: a store on a network file system is refused before it is opened; 
   const { applicationId, migrations } = recordModel;
   const asked: string[] = [];
   const options = {
-    ...{ path, applicationId, migrations, pragmas: { cacheKiB: 1_000 }, busyWait: 0, networkFiles: false },
+    ...{
+      path,
+      applicationId,
+      migrations,
+      pragmas: { cacheKiB: 1_000 },
+      busyWait: 0,
+      networkFiles: false,
+      create: true,
+    },
     fileSystemType: (directory: string) => {
       asked.push(directory);
       return 0x6969;

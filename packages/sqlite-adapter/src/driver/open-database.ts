@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   readonly busyWait: number;
   /** Whether the owner answers for files on a network file system. */
   readonly networkFiles: boolean;
+  /** Whether to make a store where there is none. */
+  readonly create: boolean;
   /** Stands in for the system's own answer. */
   readonly fileSystemType?: FileSystemLookup;
 }
@@ -71,6 +73,7 @@ export async function openForReading(options: DatabaseOptions): Promise<Connecti
 export async function openForWriting(options: DatabaseOptions): Promise<Connection> {
   const { path } = options;
   checkFileSystem(options);
+  if (!options.create && isEmpty(path)) throw notFound(path);
   makeDirectory(dirname(path));
   assertFile(path);
   refuseHardLinks(path);
@@ -95,6 +98,7 @@ async function inspect(options: DatabaseOptions): Promise<void> {
   try {
     const found = await attempt(options, 'write', () => readSchemaVersion(connection));
     compareSchema(options.path, found, wantedSchema(options));
+    if (!options.create && found.store.length === 0) throw notFound(options.path);
     assertWhole(connection);
   } finally {
     connection.close();

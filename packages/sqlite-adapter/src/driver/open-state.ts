@@ -5,6 +5,7 @@ import { openReader } from '../connection/open-connection.ts';
 import { readHead } from '../history/head.ts';
 import { Checkpointer } from '../maintenance/checkpointer.ts';
 import type { MaintenanceThread } from '../maintenance/maintenance-thread.ts';
+import { checkpoint } from '../maintenance/tasks/checkpoint.ts';
 import { SnapshotPool } from '../snapshots/snapshot-pool.ts';
 import type { Model } from './model.ts';
 import { type DatabaseOptions, openForReading, openForWriting } from './open-database.ts';
@@ -86,9 +87,30 @@ export async function closeState<View, Op>(
   await attempt(() => state.writing?.checkpointer.close());
   await attempt(() => thread.close());
   await attempt(() => state.pool.close());
-  // The connection that writes goes last: when it is the last of all processes, it writes the log back and deletes it.
-  await attempt(() => state.control.close());
+  await attempt(() => closeControl(state));
   if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * The connection that writes goes last: when it is the last of all processes, it writes the log back and deletes it. Not
+ * so where nothing was written: who opened the store only to find, with its followers, that something is wrong leaves it
+ * as it was. A connection that cannot write, and goes after it, sees to that.
+ */
+function closeControl<View, Op>({ control, writing, openReader: openSame }: OpenState<View, Op>): void {
+  const isUntouched = writing !== undefined && !hasWritten(control) && checkpoint(control, 'NOOP').frames > 0;
+  const guard = isUntouched ? openSame() : undefined;
+  try {
+    // Its first read is what makes it one of those who use the log.
+    guard?.tuples.get('SELECT count(*) FROM sqlite_schema').get();
+  } finally {
+    control.close();
+    guard?.close();
+  }
+}
+
+function hasWritten(connection: Connection): boolean {
+  const [changes] = connection.tuples.get('SELECT total_changes()').get() as [number];
+  return changes > 0;
 }
 
 /** Two connections of one handle never see two databases: a path may lead to another one by now. */

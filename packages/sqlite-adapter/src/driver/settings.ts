@@ -19,6 +19,11 @@ export interface SqliteSettings {
    * other host ever opens it, and that the file system keeps locks and shared memory of this host. Default `false`.
    */
   readonly networkFiles?: boolean;
+  /**
+   * Whether to make a store where there is none. `false` for one that is known to exist: what is empty then was lost, and
+   * is `NOT_FOUND`, untouched. Default `true`.
+   */
+  readonly create?: boolean;
 }
 
 export type ResolvedSettings = Required<SqliteSettings>;
@@ -39,6 +44,7 @@ export const defaultSettings: ResolvedSettings = {
   walWarnBytes: 50 * 1024 * 1024,
   // Two hosts would each write beside the other.
   networkFiles: false,
+  create: true,
 };
 
 /** What each setting may be. */
@@ -50,4 +56,5 @@ export const sqliteSettingsShape: OptionShape<SqliteSettings> = {
   checkpointBytes: wholeFrom(0),
   walWarnBytes: wholeFrom(0),
   networkFiles: flag,
+  create: flag,
 };

@@ -69,10 +69,10 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
     this.capabilities = new Set(model.tellsChanges ? [...capabilities, 'changes'] : capabilities);
     if (model.tellsChanges) this.changes = (since, options) => this.#follow(since, options);
     const { applicationId, migrations } = model;
-    const { busyWait, networkFiles } = settings;
+    const { busyWait, networkFiles, create } = settings;
     const pragmas = { cacheKiB: Math.ceil(settings.cacheBytes / 1024) };
     const thread = new MaintenanceThread({ path, busyWait, ...pragmas });
-    const database = { path, applicationId, migrations, pragmas, busyWait, networkFiles };
+    const database = { path, applicationId, migrations, pragmas, busyWait, networkFiles, create };
     this.#options = { model, settings, locks, thread, database };
     const checkpointer = (): Checkpointer => this.#writing.checkpointer;
     this.maintenance = sqliteMaintenance({ thread, locks, checks: model.checks, busyWait, checkpointer });

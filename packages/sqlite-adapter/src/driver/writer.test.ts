@@ -22,6 +22,7 @@ async function openWriter(path: string) {
     pragmas,
     busyWait: 0,
     networkFiles: false,
+    create: true,
   });
   const files = new DatabaseFiles(path);
   return new Writer(connection, recordModel, { files, busyWait: 0, retention: 1_000, onCommit: () => {} });
