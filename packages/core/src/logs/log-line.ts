@@ -39,4 +39,9 @@ export interface LogLine {
   readonly bytes: Uint8Array;
   /** `bytes` as UTF-8, invalid sequences replaced. */
   readonly text: string;
+  /** What `JSON.stringify` writes. JSON has no bytes: where a line may not be UTF-8, write `bytes` in a form of your own. */
+  toJSON(): LogLineJson;
 }
+
+/** A line in JSON: all of it but `bytes`, for which `text` stands. */
+export type LogLineJson = Omit<LogLine, 'bytes' | 'toJSON'>;

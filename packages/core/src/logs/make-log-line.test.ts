@@ -25,3 +25,9 @@ test('SF-64: bytes that are no UTF-8 are replaced in the text alone; a byte orde
   const marked = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61);
   expect(makeLogLine({ ...fields, bytes: marked }).text).toBe('\ufeffa');
 });
+
+test('SF-64: a line in JSON has its text, and all else but the bytes', () => {
+  const line = makeLogLine({ ...fields, bytes: new TextEncoder().encode('grüße "🙂"') });
+  expect(JSON.parse(JSON.stringify(line))).toEqual({ ...fields, text: 'grüße "🙂"' });
+  expect(JSON.parse(JSON.stringify([{ line }]))).toEqual([{ line: { ...fields, text: 'grüße "🙂"' } }]);
+});

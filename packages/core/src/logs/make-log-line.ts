@@ -1,10 +1,10 @@
-import type { LogLine } from './log-line.ts';
+import type { LogLine, LogLineJson } from './log-line.ts';
 
 /** A byte order mark is kept: the line held it. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A line as readers see it, decoded only when somebody asks for its text. For drivers. */
-export function makeLogLine(fields: Omit<LogLine, 'text'>): LogLine {
+export function makeLogLine(fields: Omit<LogLine, 'text' | 'toJSON'>): LogLine {
   return new DecodedOnDemand(fields);
 }
 
@@ -19,7 +19,7 @@ class DecodedOnDemand implements LogLine {
   readonly ordinal: number;
   readonly bytes: Uint8Array;
 
-  constructor(fields: Omit<LogLine, 'text'>) {
+  constructor(fields: Omit<LogLine, 'text' | 'toJSON'>) {
     this.stream = fields.stream;
     this.number = fields.number;
     this.at = fields.at;
@@ -33,5 +33,11 @@ class DecodedOnDemand implements LogLine {
 
   get text(): string {
     return utf8.decode(this.bytes);
+  }
+
+  /** By hand: `text` is of the prototype, where `JSON.stringify` does not look, and bytes become an object of numbers. */
+  toJSON(): LogLineJson {
+    const { stream, number, at, level, source, terminated, epoch, ordinal, text } = this;
+    return { stream, number, at, level, source, terminated, epoch, ordinal, text };
   }
 }

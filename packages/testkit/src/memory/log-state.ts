@@ -3,7 +3,7 @@ import { compareText } from './compare-text.ts';
 import { SortedMap } from './sorted-map.ts';
 
 /** A line as it is kept: its text is decoded when somebody asks. */
-export type KeptLine = Omit<LogLine, 'text'>;
+export type KeptLine = Omit<LogLine, 'text' | 'toJSON'>;
 
 export interface LogStream {
   /** By number. */

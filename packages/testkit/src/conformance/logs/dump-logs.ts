@@ -1,7 +1,7 @@
 import { type LogLine, type LogView, type StreamInfo, toArray } from '@stepwell/core';
 
 /** Every field of a line but its text, which follows from its bytes. */
-export type LineDump = Omit<LogLine, 'text' | 'bytes'> & { readonly hex: string };
+export type LineDump = Omit<LogLine, 'text' | 'bytes' | 'toJSON'> & { readonly hex: string };
 
 export interface LogDump {
   readonly streams: readonly { readonly info: StreamInfo | undefined; readonly lines: readonly LineDump[] }[];
