@@ -1,6 +1,13 @@
 /** A file that is open. */
 export type Descriptor = number;
 
+/** Which file it is, whatever its name. While it is open, no other file gets the same two numbers. */
+export interface FileIdentity {
+  /** 0 where the system has none. */
+  readonly inode: number;
+  readonly device: number;
+}
+
 /**
  * All that this package asks of a disk, so that tests can put another one in its place. Paths are absolute; offsets and
  * sizes are bytes; failures are thrown as Node throws them (`code: 'ENOSPC'`, …).
@@ -19,6 +26,8 @@ export interface FileSystem {
   pwrite(file: Descriptor, buffer: Uint8Array, offset: number, length: number, position: number): number;
   ftruncate(file: Descriptor, size: number): void;
   size(file: Descriptor): number;
+  /** Which file is open, or which one a path leads to: `undefined` when it leads to none. */
+  identify(file: Descriptor | string): FileIdentity | undefined;
   /** The contents and the size of the file survive power loss when this resolves. */
   fsync(file: Descriptor): Promise<void>;
   /** The same for what was created, renamed and deleted in a directory. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { makeDirectory } from '@stepwell/core';
-import type { FileSystem } from './file-system.ts';
+import type { Descriptor, FileIdentity, FileSystem } from './file-system.ts';
 
 const fdatasync = promisify(fs.fdatasync);
 const fsync = promisify(fs.fsync);
@@ -16,6 +16,7 @@ export const nodeFileSystem: FileSystem = {
   pwrite: (file, buffer, offset, length, position) => fs.writeSync(file, buffer, offset, length, position),
   ftruncate: (file, size) => fs.ftruncateSync(file, size),
   size: (file) => fs.fstatSync(file).size,
+  identify,
   // Contents and size are all that recovery reads; waiting for the times of the file as well would cost a journal write.
   fsync: (file) => fdatasync(file),
   fsyncDirectory: syncDirectory,
@@ -26,6 +27,11 @@ export const nodeFileSystem: FileSystem = {
     makeDirectory(path);
   },
 };
+
+function identify(file: Descriptor | string): FileIdentity | undefined {
+  const stats = typeof file === 'string' ? fs.statSync(file, { throwIfNoEntry: false }) : fs.fstatSync(file);
+  return stats && { inode: stats.ino, device: stats.dev };
+}
 
 async function syncDirectory(path: string): Promise<void> {
   // Windows has no handle on a directory to sync; its file systems journal names by themselves.

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { fromSystemError, isStoreError, StoreError } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
-import type { FileSystem } from '../file-system/file-system.ts';
+import type { FileIdentity, FileSystem } from '../file-system/file-system.ts';
 import { decodeManifest, encodeManifest, type Manifest, manifestVersion } from '../format/manifest.ts';
+import { checkInPlace } from './check-in-place.ts';
 import { corrupt } from './corrupt.ts';
 
 const manifestName = 'MANIFEST';
@@ -15,6 +16,8 @@ export class ManifestFile {
   readonly #fs: FileSystem;
   readonly #directory: string;
   readonly #draft: string;
+  /** Of the manifest that was read or written last. */
+  #identity: FileIdentity | undefined;
 
   constructor(fs: FileSystem, directory: string) {
     this.#fs = fs;
@@ -60,10 +63,11 @@ export class ManifestFile {
         `${this.path} was replaced by somebody who does not hold the writer lock`,
       );
     }
-    await this.#writeDraft(encodeManifest(next));
+    const written = await this.#writeDraft(encodeManifest(next));
     logCrashPoint('log:manifest.tmp');
     try {
       this.#fs.rename(this.#draft, this.path);
+      this.#identity = written;
     } catch (error) {
       throw this.#withoutDraft(fromSystemError(error, `cannot replace ${this.path}`));
     }
@@ -77,6 +81,19 @@ export class ManifestFile {
     }
   }
 
+  /**
+   * For the holder of the writer lock: nobody else may have put another manifest in the place of the one it knows.
+   * @throws `POISONED`
+   */
+  checkInPlace(): void {
+    checkInPlace(this.#fs, this.path, this.#identity);
+  }
+
+  /** The same for everybody: the holder may be replacing it by the next one, which is there all the time. */
+  checkIsThere(): void {
+    checkInPlace(this.#fs, this.path, this.#fs.identify(this.path));
+  }
+
   /** Deletes what a writer left that died between the two steps. */
   removeDraft(): void {
     try {
@@ -87,7 +104,7 @@ export class ManifestFile {
     }
   }
 
-  async #writeDraft(bytes: Buffer): Promise<void> {
+  async #writeDraft(bytes: Buffer): Promise<FileIdentity | undefined> {
     try {
       this.removeDraft();
       const file = this.#fs.open(this.#draft, 'create');
@@ -99,6 +116,7 @@ export class ManifestFile {
           written += count;
         }
         await this.#fs.fsync(file);
+        return this.#fs.identify(file);
       } finally {
         this.#fs.close(file);
       }
@@ -128,6 +146,7 @@ export class ManifestFile {
           if (count === 0) break;
           filled += count;
         }
+        this.#identity = this.#fs.identify(file);
         return bytes.subarray(0, filled);
       } finally {
         this.#fs.close(file);

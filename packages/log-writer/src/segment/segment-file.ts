@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fromSystemError, StoreError } from '@stepwell/core';
-import type { Descriptor, FileSystem } from '../file-system/file-system.ts';
+import type { Descriptor, FileIdentity, FileSystem } from '../file-system/file-system.ts';
 import {
   decodeSegmentHeader,
   encodeSegmentHeader,
   segmentHeaderBytes,
   segmentVersion,
 } from '../format/segment-header.ts';
+import { checkInPlace } from './check-in-place.ts';
 import { corrupt } from './corrupt.ts';
 
 /** Ids and nothing else make paths: a stream may be called anything. */
@@ -29,6 +30,7 @@ export class SegmentFile {
   readonly #fs: FileSystem;
   readonly #descriptor: Descriptor;
   #open = true;
+  #identity: FileIdentity | undefined;
 
   private constructor(fs: FileSystem, path: string, descriptor: Descriptor, id: number, salt: number) {
     this.#fs = fs;
@@ -133,6 +135,12 @@ export class SegmentFile {
     } catch (error) {
       throw fromSystemError(error, `cannot sync ${this.path}`);
     }
+  }
+
+  /** @throws `POISONED` when its path does not lead to it any more; `IO` */
+  checkInPlace(): void {
+    this.#identity ??= attempt(`cannot identify ${this.path}`, () => this.#fs.identify(this.#descriptor));
+    checkInPlace(this.#fs, this.path, this.#identity);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { isStoreError } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { ManifestSegment } from '../format/manifest.ts';
@@ -105,6 +106,14 @@ export class SegmentWriter {
     logCrashPoint('log:segment.rolled');
   }
 
+  /**
+   * Whether the file that was written to is the one that is found under its name.
+   * @throws `POISONED`
+   */
+  checkInPlace(): void {
+    this.#check(this.#current());
+  }
+
   close(): void {
     this.#retire();
   }
@@ -114,10 +123,27 @@ export class SegmentWriter {
     const { id } = this.#files.active;
     if (this.#file?.id === id) return this.#file;
     const file = SegmentFile.open(this.#fs, this.#files.directory, id, this.#files.manifest.store, 'write');
+    try {
+      // What is indexed was read through a descriptor of its own: both must lead to one file.
+      this.#check(this.#files.pool.get(id));
+    } catch (error) {
+      file.close();
+      throw error;
+    }
     this.#retire();
     this.#file = file;
     this.#synced = this.#files.synced;
     return file;
+  }
+
+  #check(file: SegmentFile): void {
+    try {
+      file.checkInPlace();
+    } catch (error) {
+      throw isStoreError(error, 'POISONED')
+        ? this.#poison.set(error, `${file.path} is not in its place`)
+        : error;
+    }
   }
 
   #retire(): void {
