@@ -1,5 +1,6 @@
 import {
   bootId,
+  type Epoch,
   type Head,
   type LeaderState,
   type OpenContext,
@@ -22,6 +23,7 @@ import { LogFiles } from '../segment/log-files.ts';
 import { ManifestFile } from '../segment/manifest-file.ts';
 import { LogPins } from '../view/log-pins.ts';
 import { readOn, scan } from '../view/read-on.ts';
+import { refuseMissing } from '../view/refuse-missing.ts';
 import type { FileLogsSettings } from './file-logs-options.ts';
 import { asProblem } from './problems.ts';
 
@@ -36,8 +38,10 @@ export class OpenLog {
   readonly #boot: string;
   /** Whether a leader says what is committed. Alone, every whole frame is. */
   readonly follows: boolean;
-  /** Frames that were indexed under the writer lock, or by this handle itself. Those after them were seen in passing. */
-  #confirmed = 0;
+  /** The last commit that was indexed under the writer lock, or made by this handle. Those after it were seen in passing. */
+  #confirmed: Epoch = 0;
+  /** Whether it was told that a write that failed was cut away: on a full disk that is every write. */
+  #toldOfFailure = false;
 
   private constructor(
     settings: FileLogsSettings,
@@ -100,20 +104,22 @@ export class OpenLog {
   /** What others have committed since the last turn. Under the writer lock. */
   async refresh(leader: LeaderState | undefined): Promise<Head> {
     this.appender.check();
+    const failed = this.appender.pendingEpoch;
     // Under a leader its epoch judges a frame that is pending. Alone nobody was told of it, and so it never happened.
     if (leader === undefined) await this.appender.rollback();
     else this.appender.forgetPending();
     this.#adoptManifest();
     checkBelonging(this.#manifestFile.path, this.files.manifest, leader);
     if (!this.#isStillTrue(leader)) this.files.rebuild();
-    await this.#settle(leader);
+    await this.#settle(leader, failed === undefined ? this.#warn : this.#warnOnce);
     return this.head;
   }
 
   /** Shows a frame to those who pin from now on. */
   commit(frame: AppendedFrame): void {
     this.appender.commit(frame);
-    this.#confirmed = this.files.index.frames.count;
+    this.#confirmed = this.files.index.lastEpoch;
+    this.#toldOfFailure = false;
   }
 
   /** What is wrong with the manifest as it is on disk now. */
@@ -142,21 +148,28 @@ export class OpenLog {
     if (this.#rebooted) await this.appender.beginLineage(uuidv7(), this.#boot);
   }
 
+  /** Of writes of our own that failed one is told, until one succeeds. */
+  readonly #warnOnce = (warning: StoreWarning): void => {
+    if (!this.#toldOfFailure || warning.id !== 'log.tail.cut') this.#warn(warning);
+    this.#toldOfFailure ||= warning.id === 'log.tail.cut';
+  };
+
   get #rebooted(): boolean {
     return this.files.manifest.boot !== this.#boot;
   }
 
-  async #settle(leader: LeaderState | undefined): Promise<void> {
+  async #settle(leader: LeaderState | undefined, warn = this.#warn): Promise<void> {
     const { files, appender } = this;
-    const recovery = { files, appender, rebooted: this.#rebooted, leader, warn: this.#warn };
-    await settleTail(recovery, files.advance(leader?.epoch ?? Number.POSITIVE_INFINITY));
+    const stop = files.advance(leader?.epoch ?? Number.POSITIVE_INFINITY);
+    refuseMissing(files, stop, this.#confirmed);
+    await settleTail({ files, appender, rebooted: this.#rebooted, leader, warn }, stop);
     if (leader !== undefined && files.index.lastEpoch < leader.mark) {
       const since = files.index.lastEpoch;
       const lost = await findLost(files, leader);
       await appender.appendLost(lost, leader.mark);
-      this.#warn(lostWarning(lost, since + 1, leader.mark));
+      warn(lostWarning(lost, since + 1, leader.mark));
     }
-    this.#confirmed = files.index.frames.count;
+    this.#confirmed = files.index.lastEpoch;
   }
 
   async #look(leader: LeaderState | undefined): Promise<void> {
@@ -178,10 +191,10 @@ export class OpenLog {
     // A frame of our own that is pending is whole, and not committed.
     const limit = () => (this.appender.pendingEpoch ?? Number.POSITIVE_INFINITY) - 1;
     const stop = await readOn(this.files, limit);
-    if (stop.reason !== 'shrunk') return;
+    if (stop.reason !== 'shrunk') return refuseMissing(this.files, stop, this.#confirmed);
     // A writer took back what we had read, before it was committed.
     this.files.rebuild();
-    await readOn(this.files, limit);
+    refuseMissing(this.files, await readOn(this.files, limit), this.#confirmed);
   }
 
   #adoptManifest(): void {
@@ -199,7 +212,7 @@ export class OpenLog {
     const { frames, lastEpoch } = files.index;
     if (leader !== undefined) return lastEpoch <= leader.epoch && !files.isShrunk;
     if (files.isShrunk) return false;
-    if (frames.count <= this.#confirmed) return true;
+    if (lastEpoch <= this.#confirmed) return true;
     const last = frames.at(frames.count - 1);
     const found = new FrameReader().read(
       files.pool.get(last.segment),

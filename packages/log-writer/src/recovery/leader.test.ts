@@ -325,3 +325,33 @@ test('S4: alone, a frame that a reader saw and its writer took back is never tak
   await writer.refresh();
   expect(await writer.read('a')).toEqual(['1:one', '2:good', '3:three']);
 });
+
+test('S2: after a power cut that took commits of the leader, the warning says how many lines went with them', async () => {
+  const directory = tempDirectory();
+  const log = await TestLog.open(directory, { leader: leaderAt(0), segmentBytes: 4096, boot: 'monday' });
+  for (let i = 1; i <= 50; i++) await log.append('a', `${i} ${'.'.repeat(200)}`, 'and');
+  await log.close();
+  const { warnings } = await TestLog.open(directory, { leader: leaderAt(24), boot: 'tuesday' });
+  expect(warnings).toMatchObject([
+    { id: 'log.tail.cut', details: { reason: 'above', commits: 26, lines: 52, recorded: 24, last: 50 } },
+  ]);
+  const [{ message = '' } = {}] = warnings;
+  expect(message).toContain('52 lines of 26 commits (epochs 25 to 50');
+  expect(message).toContain('the records lost them in the power failure');
+});
+
+test('S11: of writes of its own that fail one after the other a handle tells once, until one succeeds', async () => {
+  const log = await TestLog.open(tempDirectory(), { leader: leaderAt(0) });
+  const fail = async (epoch: number) => {
+    const meta = { epoch: epoch + 1, at: 0, durability: 'process-crash' } as const;
+    await log.driver.prepare([{ ops: [appendLines('a', ['no room for its records'])] }], meta);
+    await log.refresh(leaderAt(epoch));
+  };
+  for (let times = 0; times < 5; times++) await fail(0);
+  expect(log.warnings).toMatchObject([{ id: 'log.tail.cut', details: { commits: 1, lines: 1 } }]);
+  expect(log.warnings[0]?.message).toContain('1 line of 1 commit (epoch 1,');
+  await log.append('a', 'one');
+  for (let times = 0; times < 5; times++) await fail(1);
+  expect(log.warnings).toHaveLength(2);
+  expect(await log.read('a')).toEqual(['1:one']);
+});

@@ -1,9 +1,10 @@
-import type { StoreError, StoreWarning } from '@stepwell/core';
+import type { StoreError } from '@stepwell/core';
 import { frameBytes, frameHeaderBytes } from '../format/frame-header.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles, Stop } from '../segment/log-files.ts';
+import { cutWarning } from './cut-warning.ts';
 import type { Recovery } from './recovery.ts';
 import { refuseUnexplained } from './refuse-unexplained.ts';
 
@@ -18,8 +19,9 @@ export async function settleTail(recovery: Recovery, stop: Stop): Promise<void> 
   if (leader !== undefined && !rebooted) refuseUnexplained(files, stop, leader);
   if (stop.reason === 'end') return;
   if (stop.reason === 'invalid') refuseDamage(files, stop, rebooted);
+  const warning = cutWarning(recovery, stop);
   await appender.cutTail(stop.segment, stop.offset);
-  warn(cutWarning(files.pathOf(stop.segment), stop, rebooted));
+  warn(warning);
 }
 
 /**
@@ -50,20 +52,4 @@ function isTorn(files: LogFiles, { segment, offset, size }: Stop): boolean {
   if (size - offset < frameHeaderBytes) return true;
   const header = new FrameReader().header(files.pool.get(segment), offset);
   return header !== undefined && offset + frameBytes(header) > size;
-}
-
-function cutWarning(file: string, stop: Stop, rebooted: boolean): StoreWarning {
-  const { offset, size, reason } = stop;
-  const bytes = Math.max(0, size - offset);
-  const cause =
-    reason === 'above'
-      ? 'a commit that never happened'
-      : rebooted
-        ? 'what a power cut left of the last appends'
-        : 'the append of a process that died in the middle of it';
-  return {
-    id: 'log.tail.cut',
-    message: `${file} was cut at byte ${offset}; the ${bytes} bytes behind it were ${cause}`,
-    details: { file, offset, bytes, reason, rebooted },
-  };
 }

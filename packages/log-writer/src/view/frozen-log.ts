@@ -5,6 +5,7 @@ import { corrupt } from '../segment/corrupt.ts';
 import type { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles } from '../segment/log-files.ts';
 import { readOn } from './read-on.ts';
+import { refuseMissing } from './refuse-missing.ts';
 
 /** S4: a log up to one commit. Frames are only ever added behind it, so that freezing it is remembering how many there are. */
 export class FrozenLog {
@@ -12,6 +13,8 @@ export class FrozenLog {
   #index: LogIndex;
   #frames: number | undefined;
   #epoch: Epoch;
+  /** The last commit of lines that the leader knows of, up to the epoch. */
+  #mark: Epoch = 0;
 
   constructor(files: LogFiles) {
     this.#files = files;
@@ -24,9 +27,13 @@ export class FrozenLog {
     return this.#epoch;
   }
 
-  /** Shows the commits up to `epoch`, which may be beyond what this process has read so far. */
-  clamp(epoch: Epoch): void {
+  /**
+   * Shows the commits up to `epoch`, which may be beyond what this process has read so far; the lines of the commit
+   * `mark` must be among them.
+   */
+  clamp(epoch: Epoch, mark: Epoch): void {
     this.#epoch = epoch;
+    this.#mark = mark;
     this.#frames = undefined;
   }
 
@@ -41,7 +48,9 @@ export class FrozenLog {
   /** Reads on as far as the clamp asks; once, before the first use. @throws `CORRUPT IO` */
   async settle(): Promise<void> {
     if (this.#frames !== undefined) return;
-    await readOn(this.#files, () => this.#epoch);
+    const stop = await readOn(this.#files, () => this.#epoch);
+    // S4: truncated data never looks complete. Frames are in the file before the leader commits.
+    refuseMissing(this.#files, stop, this.#mark);
     this.#index = this.#files.index;
     this.#frames = this.#index.frames.countUpTo(this.#epoch);
   }

@@ -15,6 +15,7 @@ export class LogPin implements Pin<LogView> {
   #view: FileLogView | undefined;
   /** Whether every frame that the leader knows of was indexed when it was asked. */
   #isIndexed = false;
+  #mark: Epoch = 0;
 
   constructor(files: LogFiles, adoptManifest: () => void, onEnd: () => void) {
     const { generation, lineage } = files.manifest;
@@ -33,6 +34,7 @@ export class LogPin implements Pin<LogView> {
 
   async isCurrent(mark?: Epoch): Promise<boolean> {
     // Newer files would add nothing to this view when all that the leader knows of is indexed.
+    this.#mark = mark ?? 0;
     this.#isIndexed = mark !== undefined && this.#files.index.lastEpoch >= mark;
     if (this.#isIndexed) return true;
     this.#adoptManifest();
@@ -41,7 +43,8 @@ export class LogPin implements Pin<LogView> {
 
   clamp(epoch: Epoch): void {
     if (this.#isIndexed) this.#log.clampIndexed(epoch);
-    else this.#log.clamp(epoch);
+    // A mark beyond the epoch says nothing of what is below it.
+    else this.#log.clamp(epoch, this.#mark <= epoch ? this.#mark : 0);
   }
 
   expire(): void {

@@ -1,0 +1,74 @@
+import type { Epoch, StoreWarning } from '@stepwell/core';
+import { frameBytes, frameKinds } from '../format/frame-header.ts';
+import { LinesFrame } from '../format/lines-frame.ts';
+import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { FrameReader } from '../segment/frame-reader.ts';
+import type { LogFiles, Stop } from '../segment/log-files.ts';
+import type { Recovery } from './recovery.ts';
+
+/** Intact frames that are about to be cut. */
+interface Tally {
+  commits: number;
+  lines: number;
+  bytes: number;
+  first: Epoch;
+  last: Epoch;
+}
+
+/** What a cut at `stop` takes away, in words and in numbers; to be made before it, while the frames are there. */
+export function cutWarning({ files, leader, rebooted }: Recovery, stop: Stop): StoreWarning {
+  const { segment, offset, size, reason } = stop;
+  const file = files.pathOf(segment);
+  const bytes = Math.max(0, size - offset);
+  const details = { file, offset, bytes, reason, rebooted };
+  if (reason !== 'above') {
+    const cause = rebooted
+      ? 'what a power cut left of the last appends'
+      : 'the append of a process that died in the middle of it';
+    const message = `${file} was cut at byte ${offset}; the ${bytes} bytes behind it were ${cause}`;
+    return { id: 'log.tail.cut', message, details };
+  }
+  const { commits, lines, first, last, bytes: all } = tallyFrames(files, stop);
+  const recorded = leader?.epoch ?? files.index.lastEpoch;
+  const what = `${counted(lines, 'line')} of ${counted(commits, 'commit')} (${epochs(first, last)}, ${all} bytes)`;
+  const cause = rebooted
+    ? 'the records lost them in the power failure, or their commit was never finished'
+    : 'their commit was never finished';
+  const message = `${file} was cut at byte ${offset}: ${what} stood above epoch ${recorded}, where the records end; ${cause}`;
+  return { id: 'log.tail.cut', message, details: { ...details, commits, lines, recorded, last } };
+}
+
+/** The frames from `stop` to the end of the log, or to the first that is not intact. */
+function tallyFrames({ pool, manifest }: LogFiles, stop: Stop): Tally {
+  const tally: Tally = { commits: 0, lines: 0, bytes: 0, first: 0, last: 0 };
+  const reader = new FrameReader();
+  const place = manifest.segments.findIndex(({ id }) => id === stop.segment);
+  for (const { id } of manifest.segments.slice(place)) {
+    const segment = pool.get(id);
+    let offset = id === stop.segment ? stop.offset : segmentHeaderBytes;
+    while (offset < segment.size) {
+      const frame = reader.read(segment, offset, segment.size);
+      if (frame === undefined) return tally;
+      const { kind, epoch } = frame.header;
+      if (kind === frameKinds.lines) tally.lines += linesOf(new LinesFrame(frame.content, frame.columns));
+      tally.commits += 1;
+      tally.first ||= epoch;
+      tally.last = epoch;
+      tally.bytes += frameBytes(frame.header);
+      offset += frameBytes(frame.header);
+    }
+  }
+  return tally;
+}
+
+function linesOf({ streams }: LinesFrame): number {
+  return streams.reduce((sum, { count }) => sum + count, 0);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function epochs(first: Epoch, last: Epoch): string {
+  return first === last ? `epoch ${first}` : `epochs ${first} to ${last}`;
+}
