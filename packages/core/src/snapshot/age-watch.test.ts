@@ -28,7 +28,7 @@ function watched(ages: Readonly<Record<string, number>>) {
     open: (name: string) => {
       const item = { name, since: performance.now(), reached: 0 };
       open.add(item);
-      watch.opened();
+      watch.opened(item);
       return () => open.delete(item);
     },
   };
@@ -60,6 +60,22 @@ test('S4: what has ended ages no more, and all of them together take one timer',
   expect([log, vi.getTimerCount()]).toEqual([[], 1]);
   await vi.advanceTimersByTimeAsync(1);
   expect([log, vi.getTimerCount()]).toEqual([['late young'], 0]);
+});
+
+test('S4: an item is at its age in time, while the timer waits for a late age of another, or of one that has ended', async () => {
+  const { log, open } = watched({ young: 300, old: 1_000 });
+  const end = open('a');
+  await vi.advanceTimersByTimeAsync(303);
+  end();
+  open('b');
+  await vi.advanceTimersByTimeAsync(299);
+  expect(log).toEqual(['a young']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(log).toEqual(['a young', 'b young']);
+  await vi.advanceTimersByTimeAsync(150);
+  open('c');
+  await vi.advanceTimersByTimeAsync(300);
+  expect([log, vi.getTimerCount()]).toEqual([['a young', 'b young', 'c young'], 1]);
 });
 
 test('S4: an age beyond what a timer can count is reached all the same', async () => {

@@ -24,34 +24,44 @@ export class AgeWatch<Item extends Aging> {
   /** The lowest first. */
   readonly #ages: readonly Age<Item>[];
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer goes off, on the clock of `performance.now()`. */
+  #wakesAt = Number.POSITIVE_INFINITY;
 
   constructor(open: ReadonlySet<Item>, ages: readonly Age<Item>[]) {
     this.#open = open;
     this.#ages = [...ages].sort((a, b) => a.after - b.after);
   }
 
-  /** To be called when an item was opened. One that is younger than all others is due after them, so mostly nothing is to do. */
-  opened(): void {
+  /**
+   * To be called when an item was opened. The timer may wait for a late age of an older item, or of one that has ended; it
+   * is set anew only when this item is due before, which is at most once for each time that it goes off.
+   */
+  opened({ since }: Item): void {
     const [first] = this.#ages;
-    if (this.#timer === undefined && first !== undefined) this.#wakeIn(first.after);
+    if (first !== undefined && since + first.after < this.#wakesAt) this.#wakeAt(since + first.after, since);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
   }
 
-  #wakeIn(milliseconds: number): void {
+  #wakeAt(time: number, now: number): void {
+    clearTimeout(this.#timer);
+    this.#wakesAt = time;
     // Rounded up: woken a moment too early, it would have to go back to sleep.
-    this.#timer = setTimeout(() => this.#look(), Math.min(Math.ceil(milliseconds), longestDelay)).unref();
+    const delay = Math.min(Math.ceil(Math.max(1, time - now)), longestDelay);
+    this.#timer = setTimeout(() => this.#look(), delay).unref();
   }
 
   #look(): void {
     this.#timer = undefined;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
     for (const item of this.#open) next = Math.min(next, this.#grow(item, now));
-    if (next < Number.POSITIVE_INFINITY) this.#wakeIn(Math.max(1, next - now));
+    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next, now);
   }
 
   /** Acts on every age that `item` has reached; answers when it reaches the next one. */

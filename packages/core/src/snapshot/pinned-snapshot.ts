@@ -2,6 +2,7 @@ import { type Cursor, formatCursor } from '../contract/change.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Pin } from '../contract/pin.ts';
 import { sessionLockName } from '../session/session.ts';
+import { checkKey } from '../validation/check-value.ts';
 import type { ViewGate } from '../views/view-gate.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -14,17 +15,24 @@ export interface Held<View> {
   readonly gate: ViewGate;
 }
 
+/** What the handle of the store does for a snapshot. */
+interface Handle {
+  /** @throws `SNAPSHOT_CLOSED` or `SNAPSHOT_EXPIRED` */
+  check(): void;
+  close(): Promise<void>;
+}
+
 /** What people hold in their hands. */
 export class PinnedSnapshot<View> implements Snapshot<View> {
   readonly #held: Held<View>;
   readonly #locks: LockProvider;
-  readonly #close: () => Promise<void>;
+  readonly #handle: Handle;
   #live: Map<string, Promise<boolean>> | undefined;
 
-  constructor(held: Held<View>, locks: LockProvider, close: () => Promise<void>) {
+  constructor(held: Held<View>, locks: LockProvider, handle: Handle) {
     this.#held = held;
     this.#locks = locks;
-    this.#close = close;
+    this.#handle = handle;
   }
 
   get epoch(): number {
@@ -41,13 +49,14 @@ export class PinnedSnapshot<View> implements Snapshot<View> {
   }
 
   get view(): View {
-    this.#held.gate.check();
+    this.#handle.check();
     return this.#held.pin.view;
   }
 
   async isLive(session: string | null): Promise<boolean> {
-    this.#held.gate.check();
+    this.#handle.check();
     if (session === null) return false;
+    checkKey(session, 'session');
     this.#live ??= new Map();
     const known = this.#live.get(session) ?? this.#locks.isHeld(sessionLockName(session));
     this.#live.set(session, known);
@@ -61,10 +70,10 @@ export class PinnedSnapshot<View> implements Snapshot<View> {
   }
 
   close(): Promise<void> {
-    return this.#close();
+    return this.#handle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+    return this.#handle.close();
   }
 }

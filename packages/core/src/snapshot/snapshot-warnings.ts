@@ -35,11 +35,12 @@ export class SnapshotWarnings {
     );
   }
 
-  forgotten(snapshot: Named): void {
+  /** @param deadline milliseconds; 0 for none */
+  forgotten(snapshot: Named, deadline: number): void {
     this.#warn(
       'snapshot.leaked',
       snapshot,
-      'was dropped without being closed; it stays open until its deadline',
+      `was dropped without being closed; it stays open until ${deadline > 0 ? 'its deadline' : 'its store is closed'}`,
     );
   }
 

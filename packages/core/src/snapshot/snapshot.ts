@@ -22,7 +22,9 @@ export interface Snapshot<View> extends AsyncDisposable {
   readonly cursor: Cursor;
   /**
    * What can be read. Of a snapshot that has ended neither this nor anything that was got from it can be used: every call
-   * and every pull of a stream throws `SNAPSHOT_CLOSED`, or `SNAPSHOT_EXPIRED` when the deadline has ended it.
+   * and every pull of a stream throws `SNAPSHOT_CLOSED`, or `SNAPSHOT_EXPIRED` when the deadline has ended it. A timer ends
+   * it: when the event loop was blocked past the deadline, a pull that is made before the loop turns again still gives
+   * what the snapshot shows, from the state that is still held. It does not look at the clock for every item.
    */
   readonly view: View;
   /** Milliseconds since the Unix epoch. */
@@ -30,6 +32,7 @@ export interface Snapshot<View> extends AsyncDisposable {
   /**
    * S7: whether the process that began this session still lives; asked once per snapshot and session.
    * `null`, the session of a record that nobody records, is not alive.
+   * @throws `INVALID_ARGUMENT` for what is no session; as {@link view} once the snapshot has ended
    */
   isLive(session: string | null): Promise<boolean>;
   /** Ends it, with the streams that are under way. Idempotent; one that has expired stays so. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Pin } from '../contract/pin.ts';
 import { codeOf } from '../fixtures/code-of.ts';
 import { latch } from '../fixtures/latch.ts';
 import { type Script, ScriptedDriver } from '../fixtures/scripted-driver.ts';
@@ -9,6 +10,8 @@ import { toArray } from '../iterate/to-array.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoreOptions } from '../store/store-options.ts';
 import type { StoreWarning } from '../store/warning.ts';
+import type { CallSite } from './call-site.ts';
+import { SnapshotWarnings } from './snapshot-warnings.ts';
 
 async function openScripted(script: Script = {}, options: StoreOptions = {}) {
   const warnings: StoreWarning[] = [];
@@ -119,6 +122,36 @@ describe('with a deadline', () => {
     await store.close();
   });
 
+  test('S4: past it a snapshot gives no view, also when its timer is late', async () => {
+    const { driver, store, warnings } = await openScripted({}, { snapshotDeadline: 300 });
+    const snapshot = await store.snapshot();
+    const { view } = snapshot;
+    // The time goes on, and no timer goes off: the event loop was blocked.
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 300);
+    expect(await codeOf(() => snapshot.view)).toBe('SNAPSHOT_EXPIRED');
+    expect(await codeOf(snapshot.isLive(null))).toBe('SNAPSHOT_EXPIRED');
+    expect(await codeOf(toArray(view.stream()))).toBe('SNAPSHOT_EXPIRED');
+    vi.mocked(performance.now).mockRestore();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(warnings.map(({ id }) => id)).toEqual(['snapshot.expired']);
+    await snapshot.close();
+    expect(driver.pins.size).toBe(0);
+    await store.close();
+  });
+
+  test('S4: those that come one after the other expire each in its time, however short that is', async () => {
+    const { store, warnings } = await openScripted({}, { snapshotDeadline: 300 });
+    for (let i = 1; i <= 4; i += 1) {
+      const snapshot = await store.snapshot();
+      await vi.advanceTimersByTimeAsync(299);
+      expect(await codeOf(() => snapshot.view)).toBe('no error');
+      await vi.advanceTimersByTimeAsync(3);
+      expect(warnings).toHaveLength(i);
+      await snapshot.close();
+    }
+    await store.close();
+  });
+
   test('S4: one that is closed in time does not expire; 0 is for ever', async () => {
     const timely = await openScripted({}, { snapshotDeadline: 1_000 });
     const snapshot = await timely.store.snapshot();
@@ -186,6 +219,44 @@ describe('with a deadline', () => {
     expect(warnings.map(({ id }) => id)).toEqual(['snapshot.expired', 'snapshot.expiry-failed']);
     await store.close();
   });
+});
+
+test.each<[string, unknown]>([
+  ['a symbol', Symbol('x')],
+  ['nothing', undefined],
+  ['an object', Object.create(null)],
+  ['a text that no session has', 'x'.repeat(20_000)],
+])('S11: whether %s is a live session is INVALID_ARGUMENT', async (_, session) => {
+  const { store } = await openScripted();
+  await store.withSnapshot(async (snapshot) => {
+    expect(await codeOf(snapshot.isLive(session as string))).toBe('INVALID_ARGUMENT');
+  });
+  await store.close();
+});
+
+test('S11: withSnapshot refuses what it cannot run, before it takes a snapshot', async () => {
+  let taken = 0;
+  const { store } = await openScripted({
+    pin: () => {
+      taken += 1;
+    },
+  });
+  expect(await codeOf(store.withSnapshot(undefined as unknown as () => void))).toBe('INVALID_ARGUMENT');
+  expect(taken).toBe(0);
+  await store.close();
+});
+
+test.each([
+  [10, 'it stays open until its deadline'],
+  [0, 'it stays open until its store is closed'],
+])('S11: with a deadline of %d ms, a leak is said to end when it does', (deadline, said) => {
+  const told: StoreWarning[] = [];
+  const pin = { head: { epoch: 7 } } as Pin<unknown>;
+  new SnapshotWarnings((warning) => told.push(warning)).forgotten(
+    { pin, openedBy: { text: '' } as CallSite },
+    deadline,
+  );
+  expect(told[0]?.message).toContain(said);
 });
 
 test('S4: a store that closes tells which lines left snapshots open', async () => {

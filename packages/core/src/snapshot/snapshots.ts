@@ -55,8 +55,11 @@ export class Snapshots<View> {
       reached: 0,
     };
     this.#open.add(held);
-    this.#watch.opened();
-    const snapshot = new PinnedSnapshot(held, this.#locks, () => this.#close(held));
+    this.#watch.opened(held);
+    const snapshot = new PinnedSnapshot(held, this.#locks, {
+      check: () => this.#check(held),
+      close: () => this.#close(held),
+    });
     this.#forgotten.register(snapshot, held, held);
     return snapshot;
   }
@@ -77,12 +80,22 @@ export class Snapshots<View> {
     const expires = deadline > 0;
     const warnsBefore = !expires || deadline > defaults.snapshotWarn;
     return [
-      { after: noticeableAfter, act: ({ openedBy }) => openedBy.text },
+      // One that expires sooner is named in the warning that says so.
+      ...(!expires || deadline > noticeableAfter
+        ? [{ after: noticeableAfter, act: ({ openedBy }: OpenSnapshot<View>) => openedBy.text }]
+        : []),
       ...(warnsBefore
         ? [{ after: defaults.snapshotWarn, act: (held: OpenSnapshot<View>) => this.#warnings.old(held) }]
         : []),
       ...(expires ? [{ after: deadline, act: (held: OpenSnapshot<View>) => this.#expire(held) }] : []),
     ];
+  }
+
+  /** The deadline holds by time too: after a blocked event loop, its timer is late. */
+  #check(held: OpenSnapshot<View>): void {
+    const { snapshotDeadline } = this.#settings;
+    if (snapshotDeadline > 0 && performance.now() >= held.since + snapshotDeadline) this.#expire(held);
+    held.gate.check();
   }
 
   #expire(held: OpenSnapshot<View>): void {
@@ -105,8 +118,8 @@ export class Snapshots<View> {
   }
 
   #noticeForgotten(held: OpenSnapshot<View>): void {
-    // Only told, never released: a loop over its view may still run. The deadline ends it, as promised.
-    if (held.gate.isOpen) this.#warnings.forgotten(held);
+    // Only told, never released: a loop over its view may still run. Its deadline ends it, or the end of its store.
+    if (held.gate.isOpen) this.#warnings.forgotten(held, this.#settings.snapshotDeadline);
     // It has expired, and its owner was told: nobody is left to tidy up.
     else this.#close(held).catch((error: unknown) => this.#warnings.expiryFailed(held, error));
   }

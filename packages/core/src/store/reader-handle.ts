@@ -11,6 +11,7 @@ import { overdueTurn } from '../platform/overdue-turn.ts';
 import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
+import { describe, invalid } from '../validation/check-value.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { runAll } from './run-all.ts';
 import type { Reader } from './store.ts';
@@ -52,6 +53,7 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   }
 
   async withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result> {
+    if (typeof fn !== 'function') throw invalid(`withSnapshot takes a function, not ${describe(fn)}`);
     const snapshot = await this.#open(new CallSite(this.withSnapshot));
     try {
       return await fn(snapshot);
