@@ -64,6 +64,24 @@ export function callback<Call>(value: unknown, path: string): Call {
   return value as Call;
 }
 
+/** The latest time of a `Date`, in milliseconds since the Unix epoch. */
+const latestTime = 8.64e15;
+
+/**
+ * A clock, milliseconds since the Unix epoch: one that gives fractions is taken at the whole millisecond, since records
+ * hold no fractions. What gives no time is refused when it is asked.
+ */
+export const clock: OptionCheck<() => number> = (value, path) => {
+  const now = callback<() => unknown>(value, path);
+  return () => {
+    const time = now();
+    if (typeof time === 'number' && time >= 0 && time <= latestTime) return Math.floor(time) + 0;
+    throw invalid(`${path} must give a time in milliseconds from 0 to ${latestTime}, not ${describe(time)}`, {
+      option: path,
+    });
+  };
+};
+
 /** An object with these methods, of whatever class. */
 export function having<Thing>(...methods: readonly (keyof Thing & string)[]): OptionCheck<Thing> {
   return (value, path) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '../fixtures/code-of.ts';
+import { recorderOptionShape } from '../recorder/recorder-option-shape.ts';
 import { defaults } from './defaults.ts';
 import { readerOptionShape, resolveOptions, type StoreOptions } from './store-options.ts';
 
@@ -65,6 +66,31 @@ test('SF-25: a reader has the options of a reader', async () => {
   expect(await codeOf(() => resolveOptions(writing, readerOptionShape))).toBe('INVALID_ARGUMENT');
   expect(resolveOptions({ snapshotDeadline: 5 }, readerOptionShape).snapshotDeadline).toBe(5);
 });
+
+test.each([readerOptionShape.now, recorderOptionShape.now])(
+  'S11: a clock that gives fractions is taken at the whole millisecond; what is no time is refused by name',
+  (check) => {
+    const clock = (time: unknown): (() => number) => check(() => time, 'options.now');
+    expect([clock(1234.75)(), clock(0)(), clock(8.64e15)()]).toEqual([1234, 0, 8.64e15]);
+    expect(clock(-0)()).toBe(0);
+    for (const time of [
+      Number.NaN,
+      -1,
+      8.64e15 + 2,
+      Number.POSITIVE_INFINITY,
+      '5',
+      undefined,
+      5n,
+      new Date(),
+    ])
+      expect(clock(time)).toThrowError(
+        expect.objectContaining({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringMatching(/^options\.now must give a time/),
+        }),
+      );
+  },
+);
 
 test('S11: without a listener, warnings go to the process', async () => {
   const seen = new Promise<Error>((resolve) => process.once('warning', resolve));

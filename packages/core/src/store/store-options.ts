@@ -1,6 +1,6 @@
 import type { Durability } from '../contract/durability.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { callback, milliseconds, oneOf, shortText, wholeFrom } from '../options/option-checks.ts';
+import { callback, clock, milliseconds, oneOf, shortText, wholeFrom } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
 import { defaults } from './defaults.ts';
 import type { StoreWarning } from './warning.ts';
@@ -10,7 +10,10 @@ export interface ReaderOptions {
   readonly snapshotDeadline?: number;
   /** Told about what is not an error of any call. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: StoreWarning) => void;
-  /** The clock, milliseconds since the Unix epoch. Default `Date.now`. */
+  /**
+   * The clock, milliseconds since the Unix epoch; fractions are cut off. Default `Date.now`. What needs the time fails with
+   * `INVALID_ARGUMENT` when it gives none.
+   */
   readonly now?: () => number;
 }
 
@@ -58,7 +61,7 @@ export interface StoreSettings {
 export const readerOptionShape: OptionShape<ReaderOptions> = {
   snapshotDeadline: milliseconds,
   onWarning: callback,
-  now: callback,
+  now: clock,
 };
 
 /** What each option of a store may be. */
