@@ -1,4 +1,4 @@
-import { checkText, invalid } from '../validation/check-value.ts';
+import { checkText, invalid, quote } from '../validation/check-value.ts';
 import { readFields } from '../validation/read-fields.ts';
 import type { FactPattern } from './fact.ts';
 
@@ -11,7 +11,7 @@ const terms: ReadonlySet<string> = new Set(['subject', 'predicate', 'object']);
 export function checkFactPattern(pattern: FactPattern): FactPattern {
   const fields = readFields(pattern, 'a fact pattern');
   for (const [term, value] of fields) {
-    if (!terms.has(term)) throw invalid(`a fact pattern has no field ${JSON.stringify(term)}`);
+    if (!terms.has(term)) throw invalid(`a fact pattern has no field ${quote(term)}`);
     if (value !== undefined) checkTerm(value, term);
   }
   return Object.fromEntries(fields);

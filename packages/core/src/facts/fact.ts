@@ -5,6 +5,9 @@ export interface Fact {
   readonly object: string;
 }
 
+/** The fields of a {@link Fact}. */
+export const factFields: ReadonlySet<string> = new Set(['subject', 'predicate', 'object']);
+
 /** Which facts: what is given must be equal, what is left out may be anything. */
 export interface FactPattern {
   readonly subject?: string;

@@ -18,6 +18,23 @@ test('SF-64: a line has its defaults, and the time of the call', () => {
   ]);
 });
 
+test('S11: a field that no line has is refused by its name', () => {
+  const line = { content: 'x', lvl: 'error' };
+  expect(() => appendLines('s', ['fine', line])).toThrowError('a line has no field "lvl"');
+});
+
+test('S11: lines that cannot be read are INVALID_ARGUMENT', async () => {
+  const { proxy, revoke } = Proxy.revocable<string[]>([], {});
+  revoke();
+  const thrower: LogLineInit = {
+    get content(): string {
+      throw new RangeError('no');
+    },
+  };
+  for (const lines of [proxy, [proxy as unknown as string], [thrower]])
+    expect(await codeOf(() => appendLines('s', lines))).toBe('INVALID_ARGUMENT');
+});
+
 test('SF-64: text and bytes of any kind are admitted, and counted', () => {
   const size = (content: string | Uint8Array): number => admitLogOp(appendLines('s', [content]));
   expect(size('x'.repeat(1_000)) - size('')).toBe(1_000);

@@ -3,10 +3,14 @@ import { codeOf } from '../fixtures/code-of.ts';
 import { checkLineRange } from './check-line-range.ts';
 import type { LineRange } from './log-view.ts';
 
+function thrown(): never {
+  throw new RangeError('no');
+}
+
 test('SF-44: every bound is accepted, alone, together, or not given', () => {
   const range = { from: 1, to: 0, last: 1, since: -5, until: 0, reverse: false };
   checkLineRange({});
-  checkLineRange(range);
+  expect(checkLineRange(range)).toEqual(range);
   for (const field of Object.keys(range)) checkLineRange({ [field]: undefined });
 });
 
@@ -26,6 +30,15 @@ test.each<unknown>([
   { since: 'yesterday' },
   { until: Number.NaN },
   { reverse: 1 },
+  [],
+  new Map([['from', 2]]),
 ])('SF-44: %j is no range', async (range) => {
   expect(await codeOf(() => checkLineRange(range as LineRange))).toBe('INVALID_ARGUMENT');
+});
+
+test.each<[string, LineRange]>([
+  ['a proxy', new Proxy({}, { ownKeys: () => thrown() })],
+  ['a getter', Object.defineProperty({}, 'from', { get: () => thrown(), enumerable: true })],
+])('S11: %s that throws is no range', async (_, range) => {
+  expect(await codeOf(() => checkLineRange(range))).toBe('INVALID_ARGUMENT');
 });

@@ -1,3 +1,5 @@
+import { readGiven } from '../validation/copy-json.ts';
+import { refuseOthers } from '../validation/refuse-others.ts';
 import type { LogLineInit, StoredLine } from './log-line.ts';
 
 /** What a writer submits to a log backend. */
@@ -17,6 +19,8 @@ export interface AppendResult {
 /**
  * Appends lines to the end of `stream`, which is made by its first line.
  *
+ * @throws `INVALID_ARGUMENT` for a field that no line has, or what cannot be read; the rest is checked when it is written
+ *
  * @example
  * ```ts
  * import { appendLines } from '@stepwell/core';
@@ -28,13 +32,16 @@ export interface AppendResult {
 export function appendLines(stream: string, lines: readonly (string | Uint8Array | LogLineInit)[]): LogOp {
   const now = Date.now();
   // What is no list, or no line, is refused when it is written, like everything else.
-  const stored = Array.isArray(lines) ? lines.map((line) => storedLine(line, now)) : lines;
+  const stored = readGiven(() => (Array.isArray(lines) ? lines.map((line) => storedLine(line, now)) : lines));
   return { type: 'append-lines', stream, lines: stored as readonly StoredLine[] };
 }
+
+const lineFields: ReadonlySet<string> = new Set(['content', 'at', 'level', 'source', 'terminated']);
 
 function storedLine(line: string | Uint8Array | LogLineInit, now: number): StoredLine {
   const isLine = typeof line === 'object' && line !== null && !(line instanceof Uint8Array);
   const init: LogLineInit = isLine ? line : { content: line };
+  if (isLine) refuseOthers(line, lineFields, 'a line');
   return {
     content: init.content,
     at: init.at ?? now,

@@ -1,7 +1,7 @@
-import { isStoreError } from '../errors/store-error.ts';
 import type { Execution } from '../records/execution.ts';
 import type { Step } from '../records/step.ts';
-import { checkJsonObject, describe, invalid } from '../validation/check-value.ts';
+import { checkJsonObject, describe, invalid, quote } from '../validation/check-value.ts';
+import { readGiven, unreadable } from '../validation/copy-json.ts';
 import type { ArtifactOptions, ExecutionOptions, StepOptions } from './recorder.ts';
 
 /*
@@ -93,13 +93,12 @@ export function checkSaid<Said>(said: Said, fields: ReadonlySet<keyof Said>, wha
     const unknown = given.find(([field]) => !fields.has(field as keyof Said));
     if (unknown !== undefined) {
       const known = [...fields].join(', ');
-      throw invalid(`${what} does not take ${JSON.stringify(unknown[0])}; it takes ${known}`);
+      throw invalid(`${what} does not take ${quote(unknown[0])}; it takes ${known}`);
     }
     // Every field was looked up.
     return Object.fromEntries(given) as Said;
   } catch (error) {
-    if (isStoreError(error)) throw error;
-    throw invalid(`what is said of ${what} cannot be read: ${String(error)}`, {}, error);
+    throw unreadable(error);
   }
 }
 
@@ -109,7 +108,7 @@ export function mergeMetadata<Metadata extends object>(
   news: Metadata | undefined,
 ): Metadata {
   if (news === undefined) return metadata;
-  checkJsonObject(news, 'metadata');
+  readGiven(() => checkJsonObject(news, 'metadata'));
   return { ...metadata, ...news };
 }
 

@@ -1,3 +1,4 @@
+import { checkInteger } from '../validation/check-value.ts';
 import { reasonText } from './reason-text.ts';
 
 /** The end of a step or of an execution, before it is stamped. */
@@ -9,8 +10,9 @@ export interface Ending<Status extends string> {
 
 /** The ways to end. */
 export const endedAs = {
-  /** As a process does: 0 is success. */
+  /** As a process does: 0 is success. @throws `INVALID_ARGUMENT` for what is no exit code */
   exit(exitCode: number): Ending<'completed' | 'failed'> {
+    checkInteger(exitCode, 'exitCode');
     if (exitCode === 0) return { status: 'completed', exitCode, errorMessage: null };
     return { status: 'failed', exitCode, errorMessage: `exit code ${exitCode}` };
   },

@@ -16,6 +16,12 @@ test('S11: the reason of a failure is its message', () => {
   expect(reasonText({ code: 7 })).toBe('{ code: 7 }');
 });
 
+test('S11: a reason that cannot be read is one all the same', () => {
+  const { proxy, revoke } = Proxy.revocable(new Error('x'), {});
+  revoke();
+  expect(reasonText(proxy)).not.toBe('');
+});
+
 test('S11: whatever is thrown, there is a reason, and it can be stored', () => {
   const odd = Object.assign(new Error('x'), { message: 7 });
   const reasons = [

@@ -88,7 +88,10 @@ export interface Recorded {
   artifact(path: string, options?: ArtifactOptions): Promise<Artifact>;
 }
 
-/** An execution that is being recorded. Ending it twice is `INVALID_TRANSITION`. */
+/**
+ * An execution that is being recorded. Ending it twice is `INVALID_TRANSITION`, and so is a step after its end. `log`,
+ * `artifact` and `update` go on to work: what comes late, like a report on the run, is kept, and the end stays as it was.
+ */
 export interface RecordedExecution extends Recorded {
   /** As it was last submitted. */
   readonly record: Execution;
@@ -112,7 +115,10 @@ export interface RecordedExecution extends Recorded {
   timeOut(reason?: string): Promise<void>;
 }
 
-/** A step that is being recorded. Ending it twice is `INVALID_TRANSITION`. */
+/**
+ * A step that is being recorded. Ending it twice is `INVALID_TRANSITION`; `log`, `artifact` and `update` go on to work, as
+ * those of {@link RecordedExecution} do.
+ */
 export interface RecordedStep extends Recorded {
   /** As it was last submitted. */
   readonly record: Step;
@@ -128,7 +134,7 @@ export interface RecordedStep extends Recorded {
 export interface RecorderOptions {
   /** Where artifacts are kept. Without one, `artifact()` is `NOT_SUPPORTED`. */
   readonly contents?: ContentStore;
-  /** The clock, milliseconds since the Unix epoch. Default `Date.now`. */
+  /** The clock, milliseconds since the Unix epoch; fractions are cut off. Default `Date.now`. */
   readonly now?: () => number;
   /** New ids. Default UUIDv7: sorting them sorts by time. */
   readonly newId?: () => string;

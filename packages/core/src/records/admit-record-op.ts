@@ -1,4 +1,4 @@
-import type { Fact } from '../facts/fact.ts';
+import { type Fact, factFields } from '../facts/fact.ts';
 import {
   checkBoolean,
   checkInteger,
@@ -9,7 +9,9 @@ import {
   checkTime,
   describe,
   invalid,
+  quote,
 } from '../validation/check-value.ts';
+import { refuseOthers } from '../validation/refuse-others.ts';
 import { type Artifact, artifactTypes, newArtifact } from './artifact.ts';
 import { type Execution, newExecution } from './execution.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
@@ -66,7 +68,7 @@ function checkFields(kind: RecordKind, record: object): void {
   const fields = Object.keys(record);
   const known = fieldsOf[kind];
   for (const field of fields) {
-    if (!known.has(field)) throw invalid(`a ${kind} has no field ${JSON.stringify(field)}`, { field });
+    if (!known.has(field)) throw invalid(`a ${kind} has no field ${quote(field)}`, { field });
   }
   if (fields.length === known.size) return;
   const missing = [...known].find((field) => !fields.includes(field));
@@ -142,12 +144,8 @@ function checkArtifact(record: Artifact): number {
   );
 }
 
-const factFields: ReadonlySet<string> = new Set(['subject', 'predicate', 'object']);
-
 function checkFact(fact: Fact): number {
-  const unknown = Object.keys(fact ?? {}).find((field) => !factFields.has(field));
-  if (unknown !== undefined)
-    throw invalid(`a fact has no field ${JSON.stringify(unknown)}`, { field: unknown });
+  refuseOthers(fact, factFields, 'a fact');
   return (
     checkKey(fact?.subject, 'subject') +
     checkKey(fact.predicate, 'predicate') +

@@ -1,4 +1,4 @@
-import { checkInteger, checkOneOf, checkText, describe, invalid } from '../validation/check-value.ts';
+import { checkInteger, checkOneOf, checkText, describe, invalid, quote } from '../validation/check-value.ts';
 import { readGiven } from '../validation/copy-json.ts';
 import { readFields } from '../validation/read-fields.ts';
 import { type RecordKind, recordKinds } from './record-kind.ts';
@@ -83,7 +83,7 @@ function takeFields(
   const taken: Record<string, unknown> = {};
   for (const [field, value] of readFields(given, 'a query')) {
     const take = Object.hasOwn(takes, field) ? takes[field] : undefined;
-    if (take === undefined) throw invalid(`a query for ${kind} has no field ${JSON.stringify(field)}`);
+    if (take === undefined) throw invalid(`a query for ${kind} has no field ${quote(field)}`);
     if (value !== undefined) taken[field] = take(value, field);
   }
   return taken;

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Fact } from '../facts/fact.ts';
 import { admitRecordOp } from './admit-record-op.ts';
 import { newArtifact } from './artifact.ts';
 import { newExecution } from './execution.ts';
 import {
+  type PutOptions,
   putArtifact,
   putExecution,
   putFact,
   putStep,
-  type RecordOp,
   remove,
   removeFact,
 } from './record-op.ts';
@@ -68,14 +67,24 @@ test.each([
   expect(newArtifact({ id: 'a', executionId: 'e', name: 'n', filePath, ...times }).fileName).toBe(fileName);
 });
 
-test.each([putFact, removeFact])(
-  'SF-65: a fact op holds the three terms; what else is said is never stored',
-  (make) => {
-    const terms = { subject: 's', predicate: 'p', object: 'o' };
-    const { fact } = make({ ...terms }) as { readonly fact: Fact };
-    expect(fact).toEqual(terms);
-    const more = make({ ...terms, weight: 7 } as Fact) as { readonly fact: Fact };
-    if (Object.keys(more.fact).length > 3)
-      expect(() => admitRecordOp(more as RecordOp)).toThrowError('weight');
-  },
-);
+test.each([putFact, removeFact])('S11: a fact has three terms; what else is said is refused', (make) => {
+  const terms = { subject: 's', predicate: 'p', object: 'o' };
+  expect(make(terms)).toMatchObject({ fact: terms });
+  const more = { ...terms, weight: 7 };
+  expect(() => make(more)).toThrowError('a fact has no field "weight"');
+  expect(() => admitRecordOp({ type: 'put-fact', fact: more })).toThrowError('"weight"');
+});
+
+test.each<[string, unknown, string]>([
+  ['a misspelt option', { resme: true }, 'a put option has no field "resme"'],
+  ['a value that says nothing', { resume: 'yes' }, 'resume must be true or false'],
+  ['no options', null, 'put options must be an object, not null'],
+])('S11: %s of a put is refused', (_, options, message) => {
+  for (const put of [
+    () => putExecution({ id: 'e', name: 'n', ...times }, options as PutOptions),
+    () => putStep({ id: 's', executionId: 'e', index: 0, name: 'n', ...times }, options as PutOptions),
+  ]) {
+    expect(put).toThrowError(message);
+    expect(put).toThrowError(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  }
+});

@@ -1,5 +1,7 @@
-import type { Fact } from '../facts/fact.ts';
+import { type Fact, factFields } from '../facts/fact.ts';
+import { checkBoolean, describe, invalid } from '../validation/check-value.ts';
 import { readGiven } from '../validation/copy-json.ts';
+import { refuseOthers } from '../validation/refuse-others.ts';
 import type { Artifact, ArtifactInit } from './artifact.ts';
 import { newArtifact } from './artifact.ts';
 import type { Execution, ExecutionInit } from './execution.ts';
@@ -27,14 +29,25 @@ export interface PutOptions {
  * @throws `INVALID_ARGUMENT` for what is no object, or cannot be read; each field is checked when it is written
  */
 export function putExecution(execution: ExecutionInit, options: PutOptions = {}): RecordOp {
-  const [record, resume] = readGiven(() => [newExecution(execution), options.resume ?? false] as const);
+  const [record, resume] = readGiven(() => [newExecution(execution), resumeOf(options)] as const);
   return { type: 'put', kind: 'execution', record, resume };
 }
 
 /** Stores a step; its execution must be there, else `CONSTRAINT`. @throws as {@link putExecution} */
 export function putStep(step: StepInit, options: PutOptions = {}): RecordOp {
-  const [record, resume] = readGiven(() => [newStep(step), options.resume ?? false] as const);
+  const [record, resume] = readGiven(() => [newStep(step), resumeOf(options)] as const);
   return { type: 'put', kind: 'step', record, resume };
+}
+
+const putOptions: ReadonlySet<string> = new Set(['resume']);
+
+function resumeOf(options: PutOptions): boolean {
+  if (typeof options !== 'object' || options === null)
+    throw invalid(`put options must be an object, not ${describe(options)}`);
+  refuseOthers(options, putOptions, 'a put option');
+  const { resume = false } = options;
+  checkBoolean(resume, 'resume');
+  return resume;
 }
 
 /**
@@ -53,7 +66,7 @@ export function remove(kind: RecordKind, id: string): RecordOp {
   return { type: 'remove', kind, id };
 }
 
-/** Stores a fact. Storing it again changes nothing. */
+/** Stores a fact. Storing it again changes nothing. @throws `INVALID_ARGUMENT` for a field that no fact has */
 export function putFact(fact: Fact): RecordOp {
   return {
     type: 'put-fact',
@@ -61,7 +74,7 @@ export function putFact(fact: Fact): RecordOp {
   };
 }
 
-/** Removes a fact; it can be stored again later. */
+/** Removes a fact; it can be stored again later. @throws as {@link putFact} */
 export function removeFact(fact: Fact): RecordOp {
   return {
     type: 'remove-fact',
@@ -73,6 +86,7 @@ export function removeFact(fact: Fact): RecordOp {
 function termsOf(fact: Fact): Fact {
   return readGiven(() => {
     const { subject, predicate, object } = Object(fact) as Fact;
+    refuseOthers(fact, factFields, 'a fact');
     return { subject, predicate, object };
   });
 }

@@ -10,6 +10,8 @@ import { StoreError } from '../errors/store-error.ts';
 import type { WriterTurns } from '../locks/writer-turns.ts';
 import type { Session } from '../session/session.ts';
 import { OwnSession } from '../session/sessions.ts';
+import { describe, invalid } from '../validation/check-value.ts';
+import { unreadable } from '../validation/copy-json.ts';
 import { guardedMaintenance } from './guarded-maintenance.ts';
 import { notSupported, ReaderHandle } from './reader-handle.ts';
 import { runAll } from './run-all.ts';
@@ -87,8 +89,8 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
 
   #submit(ops: readonly Op[], options: WriteOptions, answer: Answer): void {
     this.lifecycle.check();
-    checkWriteOptions(options);
-    const { transactionId, signal, durability = this.#settings.durability } = options;
+    const checked = options === noOptions ? noOptions : checkWriteOptions(options);
+    const { transactionId, signal, durability = this.#settings.durability } = checked;
     if (signal?.aborted) throw new StoreError('ABORTED', 'the write was aborted', { cause: signal.reason });
     this.#checkCapabilities(transactionId, durability);
     const { taken, bytes } = this.#admit(ops);
@@ -102,13 +104,18 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
 
   /** Copies and checks what was given: nobody can change it any more, and it comes back as it went in. */
   #admit(ops: readonly Op[]): { readonly taken: readonly Op[]; readonly bytes: number } {
-    if (!Array.isArray(ops)) throw new StoreError('INVALID_ARGUMENT', 'write takes an array of ops');
     const taken: Op[] = [];
     let bytes = 0;
-    for (const op of ops as readonly Op[]) {
-      const copy = this.#driver.copy?.(op) ?? op;
-      bytes += this.#driver.admit(copy);
-      taken.push(copy);
+    try {
+      if (!Array.isArray(ops)) throw invalid(`write takes an array of ops, not ${describe(ops)}`);
+      for (const op of ops as readonly Op[]) {
+        const copy = this.#driver.copy?.(op) ?? op;
+        bytes += this.#driver.admit(copy);
+        taken.push(copy);
+      }
+    } catch (error) {
+      // Not by a function around it, which every write would pay for.
+      throw unreadable(error);
     }
     return { taken, bytes };
   }

@@ -62,6 +62,10 @@ export interface WriteResult {
 export interface Store<View, Op> extends Reader<View> {
   /**
    * S1, S2: applies `ops` whole or not at all, and resolves once they survive what `durability` names.
+   *
+   * A batch is copied and checked within the call, which holds the event loop up: some 2 µs for a record and 1 to 2 µs for a
+   * line, so 10,000 records take some 20 ms. It is then applied in one piece, while the loop goes round every 4 ms. Where
+   * the ops need not stand or fall together, batches of some thousand keep a program responsive and lose no speed.
    * @throws `INVALID_ARGUMENT CONSTRAINT INVALID_TRANSITION` for this batch alone; `BUSY` when the queue or the lock
    * stayed full; `NO_SPACE IO POISONED NOT_OPEN ABORTED`
    */

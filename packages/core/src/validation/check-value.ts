@@ -9,8 +9,23 @@ const maxTextLength = 16 * 1024 * 1024;
 /** Deepest nesting of metadata: deeper trees overflow the stack of those who walk them. */
 export const maxDepth = 100;
 
+/** Longest message, in UTF-16 units: what was given may be named in it, however long that is. */
+const maxMessage = 480;
+
 export function invalid(message: string, details: Record<string, unknown> = {}, cause?: unknown): StoreError {
-  return new StoreError('INVALID_ARGUMENT', message, { details, cause });
+  return new StoreError('INVALID_ARGUMENT', clip(message, maxMessage), { details, cause });
+}
+
+/** The beginning and the end of a text that is too long: in a message, the first says where and the last what. */
+function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const half = Math.floor((max - 3) / 2);
+  return `${text.slice(0, half)} … ${text.slice(-half)}`.toWellFormed();
+}
+
+/** The name of a field in a message. */
+export function quote(name: string): string {
+  return JSON.stringify(clip(name, 80));
 }
 
 /**
@@ -63,7 +78,7 @@ export function checkBoolean(value: unknown, field: string): void {
     throw invalid(`${field} must be true or false, not ${describe(value)}`, { field });
 }
 
-/** A plain object of JSON values. Answers its rough size. */
+/** A plain object of JSON values. Answers its rough size. What cannot be read is for {@link readGiven} to refuse. */
 export function checkJsonObject(value: unknown, field: string): number {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(`${field} must be a plain object, not ${describe(value)}`, { field });
@@ -114,19 +129,21 @@ function checkJsonTree(value: object, field: string, depth: number): number {
   return size;
 }
 
-/** A value in an error message: its type, or itself when it is short. Never throws, whatever the value. */
+/** A value in an error message: its type, or itself when it is short. Never throws, and is short, whatever the value. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : 'a long text';
   if (Object.is(value, -0)) return '-0';
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
-    return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // Written out, a large one takes seconds.
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? String(value) : 'a large bigint';
   return typeof value === 'object' ? describeObject(value) : typeof value;
 }
 
 function describeObject(value: object): string {
   try {
-    return Array.isArray(value) ? 'an array' : `an object (${value.constructor?.name ?? 'no prototype'})`;
+    if (Array.isArray(value)) return 'an array';
+    return `an object (${clip(String(value.constructor?.name ?? 'no prototype'), 40)})`;
   } catch {
     // A getter or a proxy. What it throws is not what is being told.
     return 'an object that cannot be read';

@@ -1,3 +1,4 @@
+import { isStoreError, type StoreError } from '../errors/store-error.ts';
 import { invalid, maxDepth } from './check-value.ts';
 import { isPlainObject } from './is-plain-object.ts';
 
@@ -8,8 +9,15 @@ import { isPlainObject } from './is-plain-object.ts';
 export function copyJson(value: unknown, field: string, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) throw invalid(`${field} nests deeper than ${maxDepth} levels, or refers to itself`);
-  if (Array.isArray(value)) return copyList(value, (item) => copyJson(item, field, depth + 1));
+  if (Array.isArray(value)) {
+    const copies = copyList(value, (item) => copyJson(item, field, depth + 1));
+    if (Object.keys(value).length > value.length)
+      throw invalid(`${field} holds an array with fields of its own, which JSON cannot hold`, { field });
+    return copies;
+  }
   if (!isPlainObject(value)) return value;
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw invalid(`${field} holds a symbol as a key, which JSON cannot hold`, { field });
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const item = copyJson((value as Record<string, unknown>)[key], field, depth + 1);
@@ -39,10 +47,18 @@ export function readGiven<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (cause) {
-    throw invalid(
-      `what was given cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {},
-      cause,
-    );
+    throw unreadable(cause);
+  }
+}
+
+/** What a look at what a caller gave has thrown, as `INVALID_ARGUMENT`; what is typed stays as it is. Never throws. */
+export function unreadable(cause: unknown): StoreError {
+  try {
+    if (isStoreError(cause)) return cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return invalid(`what was given cannot be read: ${reason}`, {}, cause);
+  } catch {
+    // What was thrown cannot be read either.
+    return invalid('what was given cannot be read', {}, cause);
   }
 }

@@ -25,10 +25,10 @@ export async function* readLines(
 ): AsyncGenerator<LogLine> {
   gate.check();
   checkStreamName(stream);
-  checkLineRange(range);
+  const checked = checkLineRange(range);
   await log.settle();
   gate.check();
-  const { from = 1, to = Infinity, since = -Infinity, until = Infinity, last, reverse = false } = range;
+  const { from = 1, to = Infinity, since = -Infinity, until = Infinity, last, reverse = false } = checked;
   const index = log.index.streams.get(stream);
   if (index === undefined) return;
   const source = new StreamSource(log, stream, index);

@@ -28,13 +28,12 @@ export async function* searchLines(
   options: SearchOptions,
 ): AsyncGenerator<Match> {
   gate.check();
-  const { ignoreCase = false, limit = Number.POSITIVE_INFINITY } = options;
-  checkSearch(text, options);
+  const { ignoreCase = false, limit = Number.POSITIVE_INFINITY, streams } = checkSearch(text, options);
   const needle = new Needle(text, ignoreCase);
   await log.settle();
   gate.check();
   const { index, frames } = log;
-  const wanted = options.streams === undefined ? [...index.streams.keys()] : [...new Set(options.streams)];
+  const wanted = streams === undefined ? [...index.streams.keys()] : [...new Set(streams)];
   const reader = new FrameReader();
   const breather = new Breather();
   const tried = new Uint8Array(frames);

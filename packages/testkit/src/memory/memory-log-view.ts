@@ -68,17 +68,17 @@ export class MemoryLogView implements LogView {
 
   async *#lines(name: string, range: LineRange): AsyncGenerator<LogLine> {
     checkStreamName(name);
-    checkLineRange(range);
+    const bounds = checkLineRange(range);
     const stream = this.#state().streams.get(name);
-    if (stream !== undefined) for (const line of this.#select(stream, range)) yield handOut(line);
+    if (stream !== undefined) for (const line of this.#select(stream, bounds)) yield handOut(line);
   }
 
   async *#search(text: string, options: SearchOptions): AsyncGenerator<Match> {
-    checkSearch(text, options);
-    const find = findBytes(text, options.ignoreCase ?? false);
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    const { ignoreCase = false, limit = Number.POSITIVE_INFINITY, streams } = checkSearch(text, options);
+    const find = findBytes(text, ignoreCase);
+    let left = limit;
     for (const [name, stream] of this.#state().streams.entries()) {
-      if (options.streams !== undefined && !options.streams.includes(name)) continue;
+      if (streams !== undefined && !streams.includes(name)) continue;
       for (const line of this.#visible(stream)) {
         const offset = find(line.bytes);
         if (offset < 0) continue;
