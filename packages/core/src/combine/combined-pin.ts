@@ -26,9 +26,11 @@ export async function pinBoth<RecordView, LogView>(
     let kept = false;
     try {
       recordPin = await records.pin();
-      const { epoch, marks } = recordPin.head;
-      if ((await logPin.isCurrent?.(marks.logs ?? 0)) === false) continue;
-      logPin.clamp?.(epoch);
+      // Not the epoch: it may be that of a commit without lines, such as a migration, while a frame that bears the same
+      // number is what a dead writer left.
+      const mark = recordPin.head.marks.logs ?? 0;
+      if ((await logPin.isCurrent?.(mark)) === false) continue;
+      logPin.clamp?.(mark);
       kept = true;
       return new CombinedPin(recordPin, logPin);
     } finally {

@@ -41,8 +41,9 @@ export interface LeaderState {
    */
   readonly epoch: Epoch;
   /**
-   * The last commit that wrote to the follower. When the follower stands below it, a power cut took what is between;
-   * without a reboot, or when nothing of the follower is there at all, that is damage.
+   * The last commit that wrote to the follower. What the follower holds above it never happened, also where it is not
+   * above `epoch`: a leader may commit by itself while it opens, as a migration does. When the follower stands below it, a
+   * power cut took what is between; without a reboot, or when nothing of the follower is there at all, that is damage.
    */
   readonly mark: Epoch;
   /** The last line of each stream that was appended to after `since`, as the leader remembers it. */

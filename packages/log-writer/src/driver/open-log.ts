@@ -142,7 +142,7 @@ export class OpenLog {
   }
 
   async #recover(leader: LeaderState | undefined): Promise<void> {
-    await scan(this.files, () => leader?.epoch ?? Number.POSITIVE_INFINITY);
+    await scan(this.files, () => leader?.mark ?? Number.POSITIVE_INFINITY);
     await this.#settle(leader);
     // Last, so that a recovery that is interrupted still knows that there was a reboot.
     if (this.#rebooted) await this.appender.beginLineage(uuidv7(), this.#boot);
@@ -160,7 +160,7 @@ export class OpenLog {
 
   async #settle(leader: LeaderState | undefined, warn = this.#warn): Promise<void> {
     const { files, appender } = this;
-    const stop = files.advance(leader?.epoch ?? Number.POSITIVE_INFINITY);
+    const stop = files.advance(leader?.mark ?? Number.POSITIVE_INFINITY);
     refuseMissing(files, stop, this.#confirmed);
     await settleTail({ files, appender, rebooted: this.#rebooted, leader, warn }, stop);
     if (leader !== undefined && files.index.lastEpoch < leader.mark) {
@@ -174,7 +174,7 @@ export class OpenLog {
 
   async #look(leader: LeaderState | undefined): Promise<void> {
     const { files } = this;
-    const stop = await readOn(files, () => leader?.epoch ?? Number.POSITIVE_INFINITY);
+    const stop = await readOn(files, () => leader?.mark ?? Number.POSITIVE_INFINITY);
     if (leader === undefined || files.index.lastEpoch >= leader.mark) return;
     // A reader may be behind its writer, so what stands above its epoch says nothing; what is missing below it does.
     if (!this.#rebooted) refuseUnexplained(files, { ...stop, reason: 'end' }, leader);
@@ -210,7 +210,7 @@ export class OpenLog {
   #isStillTrue(leader: LeaderState | undefined): boolean {
     const { files } = this;
     const { frames, lastEpoch } = files.index;
-    if (leader !== undefined) return lastEpoch <= leader.epoch && !files.isShrunk;
+    if (leader !== undefined) return lastEpoch <= leader.mark && !files.isShrunk;
     if (files.isShrunk) return false;
     if (lastEpoch <= this.#confirmed) return true;
     const last = frames.at(frames.count - 1);
