@@ -13,6 +13,10 @@ export interface SqliteDriverOptions<Schema = Record<string, unknown>> extends S
   /**
    * What makes the schema: Kysely migrations by name, applied in the order of their names, all in one transaction.
    * A database that knows a name which is not here is `SCHEMA_TOO_NEW`. Names of tables must not begin with `stepwell_`.
+   *
+   * Foreign keys are off meanwhile: a table that others refer to can be dropped and made anew, and nothing cascades. What
+   * each one leaves is checked when it ends, and a row without its parent is `CONSTRAINT`; no `PRAGMA` is needed, nor
+   * taken. On a store that is there already they are a commit: it has an epoch, and is a gap to who follows changes.
    */
   readonly migrations: Migrations;
   /**

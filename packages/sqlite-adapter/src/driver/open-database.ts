@@ -12,6 +12,7 @@ import { assertSqliteVersion } from '../connection/one-sqlite.ts';
 import { openReader, openWriter } from '../connection/open-connection.ts';
 import type { PragmaSettings } from '../connection/pragmas.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
+import { appendMigration } from '../history/append-migration.ts';
 import { type Migrations, migrate } from '../migrations/migrate.ts';
 import { compareSchema, readSchemaVersion, type WantedSchema } from '../migrations/schema-version.ts';
 import { storeMigrations } from '../migrations/store-migrations.ts';
@@ -67,10 +68,13 @@ export async function openForReading(options: DatabaseOptions): Promise<Connecti
 
 /**
  * S7: opens for writing what is there, or makes it. Under the writer lock. SQLite itself replays or drops what a crash
- * has left in its log, when the database is first read.
+ * has left in its log, when the database is first read. `now` is the clock of the store, milliseconds since the Unix epoch.
  * @throws `SCHEMA_TOO_NEW READ_ONLY CORRUPT NOT_SUPPORTED INVALID_ARGUMENT IO NO_SPACE BUSY`
  */
-export async function openForWriting(options: DatabaseOptions): Promise<Connection> {
+export async function openForWriting(
+  options: DatabaseOptions,
+  now: () => number = Date.now,
+): Promise<Connection> {
   const { path } = options;
   checkFileSystem(options);
   if (!options.create && isEmpty(path)) throw notFound(path);
@@ -81,7 +85,7 @@ export async function openForWriting(options: DatabaseOptions): Promise<Connecti
   await inspect(options);
   const connection = await open(options, 'write');
   try {
-    await prepareSchema(connection, options);
+    await prepareSchema(connection, options, now);
     return connection;
   } catch (error) {
     // First, while the files are as they were when it happened: closing drops the log.
@@ -105,16 +109,28 @@ async function inspect(options: DatabaseOptions): Promise<void> {
   }
 }
 
-async function prepareSchema(connection: Connection, options: DatabaseOptions): Promise<void> {
+async function prepareSchema(
+  connection: Connection,
+  options: DatabaseOptions,
+  now: () => number,
+): Promise<void> {
   // Whatever is named here survives power loss: a follower writes the name of the store down next.
   connection.exec('PRAGMA synchronous = FULL');
+  // Not within the transaction, where SQLite would not take it: see migrate(). What fails closes the connection.
+  connection.exec('PRAGMA foreign_keys = OFF');
   await attempt(options, 'write', () => connection.begin());
   const found = readSchemaVersion(connection);
   const version = compareSchema(options.path, found, wantedSchema(options));
-  if (version === 'behind') await migrate(connection, options.applicationId, options.migrations);
-  if (found.store.length === 0) nameStore(connection);
+  const isNew = found.store.length === 0;
+  if (version === 'behind') {
+    const applied = await migrate(connection, options.applicationId, options.migrations);
+    // What makes the store is before its first commit.
+    if (!isNew) appendMigration(connection, now(), applied);
+  }
+  if (isNew) nameStore(connection);
   nameLineage(connection);
   connection.commit();
+  connection.exec('PRAGMA foreign_keys = ON');
   connection.exec('PRAGMA synchronous = NORMAL');
 }
 

@@ -49,7 +49,7 @@ export async function openState<View, Op>(
 ): Promise<OpenState<View, Op>> {
   const { database } = options;
   const isWriting = context.mode === 'write';
-  const control = isWriting ? await openForWriting(database) : await openForReading(database);
+  const control = isWriting ? await openForWriting(database, context.now) : await openForReading(database);
   try {
     const files = new DatabaseFiles(database.path);
     const openSame = (): Connection => openSameDatabase(files, database);

@@ -15,6 +15,8 @@ import { crashPoint } from '../crash-points.ts';
 import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { CommitLog } from '../history/commit-log.ts';
 import { readHead } from '../history/head.ts';
+import { countMigrations } from '../migrations/migrate.ts';
+import { SchemaGuard } from '../migrations/schema-guard.ts';
 import { type AppliedGroup, applyGroup } from './apply-group.ts';
 import type { Model, OpWriter } from './model.ts';
 
@@ -37,6 +39,7 @@ export class Writer<View, Op> {
   readonly #options: WriterOptions;
   readonly #log: CommitLog;
   readonly #ops: OpWriter<Op>;
+  readonly #schema: SchemaGuard;
   #durability: CommitDurability = 'process-crash';
   /** Resolves when the transaction that is open now has ended. */
   #turn: Promise<void> = Promise.resolve();
@@ -47,6 +50,7 @@ export class Writer<View, Op> {
     this.#options = options;
     this.#log = new CommitLog(connection, options.retention);
     this.#ops = model.writer(connection);
+    this.#schema = new SchemaGuard(connection, countMigrations(model.migrations));
   }
 
   /** What is committed; the open transaction changes it only in the moment it commits. */
@@ -60,7 +64,10 @@ export class Writer<View, Op> {
     try {
       this.poison.check();
       this.#makeDurable(meta.durability);
-      const begin = (): Promise<void> => this.#retry('could not apply the group', () => connection.begin());
+      const begin = async (): Promise<void> => {
+        await this.#retry('could not apply the group', () => connection.begin());
+        this.#schema.check();
+      };
       const applied = await applyGroup({
         begin,
         connection,

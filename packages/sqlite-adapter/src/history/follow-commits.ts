@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, type Cursor, type Epoch, formatCursor, parseCursor, StoreError } from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
+import { migrationsKind } from './append-migration.ts';
 import { readHead } from './head.ts';
 import type { IdsByKind } from './touched.ts';
 
@@ -88,6 +89,7 @@ function changeOf(
   const cursor = formatCursor(lineage, epoch);
   const change = { cursor, epoch, at, extents: fromJson<number>(extents) };
   const told = { put: fromJson<readonly string[]>(put), removed: fromJson<readonly string[]>(removed) };
+  if (Object.hasOwn(told.put, migrationsKind)) throw migrated(cursor);
   if (follows === undefined) return { ...change, ...told };
   const silent = follows.filter((kind) => !Object.hasOwn(told.put, kind));
   if (silent.length > 0) throw untold(cursor, silent);
@@ -116,6 +118,14 @@ function untold(cursor: Cursor, kinds: readonly string[]): StoreError {
     'CURSOR_EXPIRED',
     `the commit ${cursor} was made by a program that does not follow ${kinds.join(', ')}; take a snapshot and start there`,
     { details: { cursor, kinds } },
+  );
+}
+
+function migrated(cursor: Cursor): StoreError {
+  return new StoreError(
+    'CURSOR_EXPIRED',
+    `the commit ${cursor} migrated the schema, and does not tell which rows it touched; take a snapshot and start there`,
+    { details: { cursor } },
   );
 }
 

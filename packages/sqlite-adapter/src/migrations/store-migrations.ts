@@ -9,6 +9,7 @@ import { statements } from './statements.ts';
  *   stepwell_transactions  transaction id → the commit that applied it (S8)
  *
  * `put`, `removed`, `extents` and `marks` are JSON objects, NULL when empty. `marks` is the whole set as of that commit.
+ * A migration of a store that is there is a commit too: its `put` is {"stepwell_migrations": [the names]}, and no rows.
  */
 export const storeMigrations: Readonly<Record<string, Migration>> = {
   '0001-store': statements(

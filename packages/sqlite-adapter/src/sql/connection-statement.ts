@@ -6,7 +6,7 @@ const firstWord = /^[a-z]+/i;
 
 /** Statements that act on the connection instead of on data: they would end a transaction that is not theirs. */
 const transactionWords = ['BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'];
-const refused: ReadonlySet<string> = new Set([...transactionWords, 'ATTACH', 'DETACH', 'VACUUM']);
+const refused: ReadonlySet<string> = new Set([...transactionWords, 'ATTACH', 'DETACH', 'VACUUM', 'PRAGMA']);
 const schemaWords: ReadonlySet<string> = new Set(['CREATE', 'DROP', 'ALTER']);
 
 /** What stands before a statement that is not to run. Many a PRAGMA acts all the same, when it is compiled. */
@@ -37,13 +37,13 @@ export function withoutLeading(sql: string): string {
 }
 
 /**
- * Refuses what no caller of a store may run. A migration may set a `PRAGMA`, such as `defer_foreign_keys`.
+ * Refuses what no caller of a store may run.
  * @throws `INVALID_ARGUMENT`
  */
-export function refuseConnectionStatement(sql: string, caller: 'op' | 'migration' = 'op'): void {
+export function refuseConnectionStatement(sql: string): void {
   const word = firstWordOf(sql);
   if (word === 'EXPLAIN') refuseExplanation(sql);
-  if (word === undefined || !(refused.has(word) || (word === 'PRAGMA' && caller === 'op'))) return;
+  if (word === undefined || !refused.has(word)) return;
   throw new StoreError(
     'INVALID_ARGUMENT',
     `${word} acts on the connection, which is the store's: transactions are its own`,

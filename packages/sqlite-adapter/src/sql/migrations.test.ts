@@ -57,6 +57,9 @@ test.each<[string, Migrations[string]['up'], string]>([
   ['drops a table of the store', running('DROP TABLE stepwell_meta'), 'INVALID_ARGUMENT'],
   ['writes a table of the store', running(`DELETE FROM stepwell_meta`), 'INVALID_ARGUMENT'],
   ['makes what is temporary', running('CREATE TEMP TABLE x (a)'), 'INVALID_ARGUMENT'],
+  ['sets the connection', running('PRAGMA recursive_triggers = OFF'), 'INVALID_ARGUMENT'],
+  ['sets it by an EXPLAIN', running('EXPLAIN /* */ PRAGMA recursive_triggers = OFF'), 'INVALID_ARGUMENT'],
+  ['sets it by a plan', running('explain query plan pragma query_only = ON'), 'INVALID_ARGUMENT'],
 ])('S7: a migration that %s is refused, by name, and nothing of it is left', async (_, up, code) => {
   await using place = await databaseIn('migrations');
   await open(place.path, first);
@@ -95,17 +98,16 @@ test('a migration that comes before one that was applied is refused: its schema 
   expect(tables(place.path)).toEqual(['note']);
 });
 
-test('migrations run in the order of their names, once, with pragmas of their transaction and exact integers', async () => {
+test('migrations run in the order of their names, once, with what PRAGMA tells and exact integers', async () => {
   await using place = await databaseIn('migrations');
   const seen: unknown[] = [];
   const migrations: Migrations = {
     '0003-b': { up: async () => void seen.push('b') },
     '0002-a': {
       up: async (db: Kysely<unknown>) => {
-        await running(
-          'PRAGMA defer_foreign_keys = ON',
-          `INSERT INTO note VALUES (${2n ** 53n + 1n}, NULL)`,
-        )(db);
+        await running(`INSERT INTO note VALUES (${2n ** 53n + 1n}, NULL)`)(db);
+        const columns = await sql`SELECT name FROM pragma_table_info('note')`.execute(db);
+        seen.push(columns.rows);
         const { rows } = await sql`UPDATE note SET text = 'x' RETURNING id`.execute(db);
         seen.push(rows);
       },
@@ -114,7 +116,7 @@ test('migrations run in the order of their names, once, with pragmas of their tr
   };
   await open(place.path, migrations);
   await open(place.path, migrations);
-  expect(seen).toEqual([[{ id: 2n ** 53n + 1n }], 'b']);
+  expect(seen).toEqual([[{ name: 'id' }, { name: 'text' }], [{ id: 2n ** 53n + 1n }], 'b']);
 });
 
 test.each<[string, unknown]>([
