@@ -287,23 +287,19 @@ test('S3, S5: when another program changes the schema, rows are told by the new 
   await using old = await open();
   await using fresh = await open();
   await old.write([raw(`INSERT INTO notes VALUES ('a')`)]);
-  await fresh.write([
-    raw('DROP TABLE notes'),
-    raw('CREATE TABLE notes (text TEXT, part INTEGER DEFAULT 0, PRIMARY KEY (text, part))'),
-  ]);
+  withSqlite(place.path, (file) =>
+    file.exec(
+      'DROP TABLE notes; CREATE TABLE notes (text TEXT, part INTEGER DEFAULT 0, PRIMARY KEY (text, part))',
+    ),
+  );
   await old.write([raw(`INSERT INTO notes (text) VALUES ('b')`)]);
   await fresh.write([raw(`INSERT INTO notes (text) VALUES ('c')`)]);
-  expect((await follow(old, 0, 4)).map(({ put }) => put.notes)).toEqual([
-    ['1'],
-    undefined,
-    ['["b",0]'],
-    ['["c",0]'],
-  ]);
+  expect((await follow(old, 0, 3)).map(({ put }) => put.notes)).toEqual([['1'], ['["b",0]'], ['["c",0]']]);
   withSqlite(place.path, (file) => file.exec('ALTER TABLE notes RENAME TO lost'));
   await expect(old.write([raw(`INSERT INTO orders VALUES (1, 'x')`)])).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
   });
   withSqlite(place.path, (file) => file.exec('ALTER TABLE lost RENAME TO notes'));
   await old.write([raw(`INSERT INTO notes (text) VALUES ('d')`)]);
-  expect(await follow(fresh, 4, 1)).toMatchObject([{ put: { notes: ['["d",0]'] } }]);
+  expect(await follow(fresh, 3, 1)).toMatchObject([{ put: { notes: ['["d",0]'] } }]);
 });
