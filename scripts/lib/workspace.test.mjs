@@ -12,7 +12,9 @@ test('the list of workspaces is that of pnpm-workspace.yaml', () => {
   const [, list] = /^packages:\n((?: {2}- .+\n)+)/.exec(yaml);
   const patterns = list.match(/[^\s-]\S*$/gm);
   const matched = new Set(
-    workspaces().map(({ directory }) => show(root, directory).replace(/^(packages|apps|examples)\/.*/, '$1/*')),
+    workspaces().map(({ directory }) =>
+      show(root, directory).replace(/^(packages|apps|examples)\/.*/, '$1/*'),
+    ),
   );
   expect([...matched].sort()).toEqual(patterns.sort());
 });
