@@ -35,7 +35,7 @@ export class GroupCommit<View, Op> {
   readonly #size: GroupSize;
   readonly #figures: CommitFigures = new CommitFigures();
   /** Kept from run to run, since writers that wait for each answer make a run of every write. */
-  readonly #breather: Breather;
+  readonly #breather: Breather = new Breather();
   #head: Head;
   #running: Promise<void> | undefined;
   /** Entries are numbered as they come; groups are settled in that order. */
@@ -54,7 +54,6 @@ export class GroupCommit<View, Op> {
     this.#settings = settings;
     this.#queue = new WriteQueue(settings, this.#reject);
     this.#size = new GroupSize(settings.groupOps, settings.groupMs);
-    this.#breather = new Breather();
     this.#faults = new BufferedFaults(settings.onWarning);
   }
 

@@ -145,13 +145,18 @@ test('S2 shared: a lock that cannot be released does not make a commit look fail
   await store.close();
 });
 
-test('S5 shared: while the turn has not come, a write can be taken back and others join', async () => {
-  const disk = new ScriptedDisk();
-  const driver = new ScriptedDriver({}, disk);
+/** A shared store whose turn somebody else has, and a write that waits for it and can be taken back. */
+async function waitingForTurn() {
+  const driver = new ScriptedDriver({}, new ScriptedDisk());
   const store = await openStore(driver, { writer: 'shared' });
   const hog = await driver.locks.acquire('writer', { mode: 'exclusive' });
   const abort = new AbortController();
   const aborted = codeOf(store.write(['taken back'], { signal: abort.signal }));
+  return { driver, store, hog, abort, aborted };
+}
+
+test('S5 shared: while the turn has not come, a write can be taken back and others join', async () => {
+  const { driver, store, hog, abort, aborted } = await waitingForTurn();
   const first = store.write(['first']);
   // Both are past the queue's tick now, and wait for the turn.
   await sleep(1);
@@ -160,17 +165,12 @@ test('S5 shared: while the turn has not come, a write can be taken back and othe
   expect(await aborted).toBe('ABORTED');
   await hog.release();
   expect([(await first).epoch, (await second).epoch]).toEqual([1, 1]);
-  expect(disk.applied).toEqual(['first', 'second']);
+  expect(driver.disk.applied).toEqual(['first', 'second']);
   await store.close();
 });
 
 test('S5 shared: a turn for which nothing is left commits nothing', async () => {
-  const disk = new ScriptedDisk();
-  const driver = new ScriptedDriver({}, disk);
-  const store = await openStore(driver, { writer: 'shared' });
-  const hog = await driver.locks.acquire('writer', { mode: 'exclusive' });
-  const abort = new AbortController();
-  const aborted = codeOf(store.write(['taken back'], { signal: abort.signal }));
+  const { driver, store, hog, abort, aborted } = await waitingForTurn();
   await sleep(1);
   abort.abort();
   expect(await aborted).toBe('ABORTED');

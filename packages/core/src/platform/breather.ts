@@ -18,16 +18,11 @@ const longestStretch = 4;
  * ```
  */
 export class Breather {
-  readonly #longest: number;
   #since: number = performance.now();
 
-  /** `longest`: milliseconds of work without a pause. Default: 4. */
-  constructor(longest: number = longestStretch) {
-    this.#longest = longest;
-  }
-
+  /** Whether the work has gone on for 4 ms without a pause. */
   get isDue(): boolean {
-    return performance.now() - this.#since >= this.#longest;
+    return performance.now() - this.#since >= longestStretch;
   }
 
   async pause(): Promise<void> {
