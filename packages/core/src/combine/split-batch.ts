@@ -11,7 +11,9 @@ export interface SplitBatch<RecordOp> {
 
 /** Log ops bear their type; whatever else there is belongs to the records. */
 export function isLogOp(op: unknown): op is LogOp {
-  return typeof op === 'object' && op !== null && (op as { type?: unknown }).type === 'append-lines';
+  if (typeof op !== 'object' || op === null) return false;
+  const { type } = op as { type?: unknown };
+  return type === 'append-lines' || type === 'prune-lines';
 }
 
 const noLines: Batch<LogOp> = { ops: [] };

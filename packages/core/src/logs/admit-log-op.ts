@@ -9,6 +9,7 @@ import {
 import type { StoredLine } from './log-line.ts';
 import { logLevels, logSources } from './log-line.ts';
 import type { LogOp } from './log-op.ts';
+import { admitPruneOp } from './prune-op.ts';
 
 /** What a line holds beside its content, roughly. */
 const lineOverhead = 24;
@@ -18,6 +19,7 @@ const lineOverhead = 24;
  * @throws `INVALID_ARGUMENT`, naming the field
  */
 export function admitLogOp(op: LogOp): number {
+  if (op?.type === 'prune-lines') return admitPruneOp(op);
   if (op?.type !== 'append-lines') throw invalid(`not a log op: ${describe(op)}`);
   let size = 50 + checkKey(op.stream, 'stream');
   if (!Array.isArray(op.lines)) throw invalid(`lines must be an array, not ${describe(op.lines)}`);

@@ -7,11 +7,12 @@ import type { LogOp } from './log-op.ts';
  * again may log from it. The `copy` of every log driver. Checks nothing: see {@link admitLogOp}.
  * @throws `INVALID_ARGUMENT` when it cannot even be read
  */
-export function copyLogOp(op: LogOp): LogOp {
+export function copyLogOp<Op extends LogOp>(op: Op): Op {
   if (typeof op !== 'object' || op === null) return op;
   return readGiven(() => {
-    const { lines } = op;
-    return Array.isArray(lines) ? { ...op, lines: lines.map(copyLine) } : { ...op };
+    const copy = { ...op };
+    if (!('lines' in copy) || !Array.isArray(copy.lines)) return copy;
+    return { ...copy, lines: copy.lines.map(copyLine) };
   });
 }
 

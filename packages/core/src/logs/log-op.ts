@@ -1,15 +1,19 @@
 import { readGiven } from '../validation/copy-json.ts';
 import { refuseOthers } from '../validation/refuse-others.ts';
 import type { LogLineInit, StoredLine } from './log-line.ts';
+import type { PruneLinesOp } from './prune-op.ts';
 
 /** What a writer submits to a log backend. */
-export interface LogOp {
+export type LogOp = AppendLinesOp | PruneLinesOp;
+
+/** Appends lines: see {@link appendLines}. */
+export interface AppendLinesOp {
   readonly type: 'append-lines';
   readonly stream: string;
   readonly lines: readonly StoredLine[];
 }
 
-/** What `write` answers for a {@link LogOp}: the numbers that its lines got. `last` is `first - 1` for no lines. */
+/** What `write` answers for an {@link AppendLinesOp}: the numbers that its lines got. `last` is `first - 1` for no lines. */
 export interface AppendResult {
   readonly stream: string;
   readonly first: number;
@@ -29,7 +33,10 @@ export interface AppendResult {
  * console.log(op.lines.length);
  * ```
  */
-export function appendLines(stream: string, lines: readonly (string | Uint8Array | LogLineInit)[]): LogOp {
+export function appendLines(
+  stream: string,
+  lines: readonly (string | Uint8Array | LogLineInit)[],
+): AppendLinesOp {
   const now = Date.now();
   // What is no list, or no line, is refused when it is written, like everything else.
   const stored = readGiven(() => (Array.isArray(lines) ? lines.map((line) => storedLine(line, now)) : lines));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StoreError } from '../errors/store-error.ts';
 import { codeOf } from '../fixtures/code-of.ts';
 import { type Latch, latch } from '../fixtures/latch.ts';
-import type { LogOp } from '../logs/log-op.ts';
+import type { AppendLinesOp } from '../logs/log-op.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const textsOf = (ops: readonly LogOp[]): string[] =>
+const textsOf = (ops: readonly AppendLinesOp[]): string[] =>
   ops.flatMap(({ stream, lines }) => lines.map(({ content }) => `${stream}: ${String(content)}`));
 
 /** A buffer over a sink that notes what arrives, and fails with what stands in `failures` first. */
@@ -20,7 +20,7 @@ function makeBuffer({ delay = 10, maxBytes = 1_000 } = {}) {
   const writes: string[][] = [];
   const failures: Error[] = [];
   let hold: Latch | undefined;
-  const write = async (ops: readonly LogOp[]): Promise<void> => {
+  const write = async (ops: readonly AppendLinesOp[]): Promise<void> => {
     await hold?.passed;
     const failure = failures.shift();
     if (failure !== undefined) throw failure;

@@ -2,7 +2,7 @@ import { type StoreError, toStoreError } from '../errors/store-error.ts';
 import { admitLogOp } from '../logs/admit-log-op.ts';
 import { copyLogOp } from '../logs/copy-log-op.ts';
 import type { LogLineInit, StoredLine } from '../logs/log-line.ts';
-import { appendLines, type LogOp } from '../logs/log-op.ts';
+import { type AppendLinesOp, appendLines } from '../logs/log-op.ts';
 import { makeGate } from './gate.ts';
 
 /** Lines of one stream that came one after the other. */
@@ -21,7 +21,7 @@ interface Run {
  * Only lines whose write failed, and that wait for another, may follow later ones.
  */
 export class LineBuffer {
-  readonly #write: (ops: readonly LogOp[]) => Promise<unknown>;
+  readonly #write: (ops: readonly AppendLinesOp[]) => Promise<unknown>;
   readonly #delay: number;
   readonly #maxBytes: number;
   #waiting: Run[] = [];
@@ -37,7 +37,7 @@ export class LineBuffer {
   readonly #room = makeGate();
   #failure: StoreError | undefined;
 
-  constructor(write: (ops: readonly LogOp[]) => Promise<unknown>, delay: number, maxBytes: number) {
+  constructor(write: (ops: readonly AppendLinesOp[]) => Promise<unknown>, delay: number, maxBytes: number) {
     this.#write = write;
     this.#delay = delay;
     this.#maxBytes = maxBytes;
@@ -70,7 +70,7 @@ export class LineBuffer {
    * Runs `submit` with all lines that are not on their way yet, to write them in one batch with something else, after
    * those that are on their way have arrived: so that what has ended never lacks a line (S4).
    */
-  async send<Result>(submit: (lines: readonly LogOp[]) => Promise<Result>): Promise<Result> {
+  async send<Result>(submit: (lines: readonly AppendLinesOp[]) => Promise<Result>): Promise<Result> {
     const arrival = this.#arrivals;
     // Looked at and taken in one tick: whoever takes lines meanwhile may fail to write them, and puts them back.
     for (let ahead = this.#ahead(arrival); ahead.length > 0; ahead = this.#ahead(arrival)) {
@@ -78,7 +78,7 @@ export class LineBuffer {
     }
     if (this.#failure !== undefined) throw this.#failure;
     const runs = this.#takeAll();
-    const ops = runs.map(({ stream, lines }): LogOp => ({ type: 'append-lines', stream, lines }));
+    const ops = runs.map(({ stream, lines }): AppendLinesOp => ({ type: 'append-lines', stream, lines }));
     const carrier = Promise.resolve(ops).then(submit);
     if (runs[0] !== undefined) this.#carriers.set(carrier, runs[0].arrival);
     try {

@@ -87,12 +87,14 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   admit(op: LogOp): number {
-    return admitLogOp(op);
+    const size = admitLogOp(op);
+    if (op.type === 'append-lines') return size;
+    throw new StoreError('NOT_SUPPORTED', 'these logs cannot be pruned yet');
   }
 
   async prepare(batches: readonly Batch<LogOp>[], meta: CommitMeta): Promise<Prepared> {
     const log = this.#opened;
-    const ops = batches.flatMap((batch) => batch.ops);
+    const ops = batches.flatMap((batch) => batch.ops).filter((op) => op.type === 'append-lines');
     const frame = await log.appender.append(ops, meta.epoch, meta.durability);
     return {
       verdicts: verdictsOf(batches, frame),

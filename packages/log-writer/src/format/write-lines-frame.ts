@@ -1,4 +1,4 @@
-import type { LogOp, StoredLine } from '@stepwell/core';
+import type { AppendLinesOp, StoredLine } from '@stepwell/core';
 import type { ByteWriter } from './byte-writer.ts';
 import type { StreamSummary } from './frame-summary.ts';
 import { encodeFlags } from './line-flags.ts';
@@ -52,7 +52,7 @@ export interface WrittenLines {
 /** Writes content and columns of a frame to `writer`. `nextNumber` tells the number of the next line of a stream. */
 export function writeLinesFrame(
   writer: ByteWriter,
-  ops: readonly LogOp[],
+  ops: readonly AppendLinesOp[],
   nextNumber: (stream: string) => number,
 ): WrittenLines {
   const start = writer.length;
@@ -81,7 +81,7 @@ interface Arrangement {
   readonly placements: readonly Placement[];
 }
 
-function arrange(ops: readonly LogOp[], nextNumber: (stream: string) => number): Arrangement {
+function arrange(ops: readonly AppendLinesOp[], nextNumber: (stream: string) => number): Arrangement {
   const streams = new Map<string, Stream>();
   const runs: Run[] = [];
   const lines: StoredLine[] = [];

@@ -1,4 +1,10 @@
-import { type CommitDurability, type Epoch, fromSystemError, isStoreError, type LogOp } from '@stepwell/core';
+import {
+  type AppendLinesOp,
+  type CommitDurability,
+  type Epoch,
+  fromSystemError,
+  isStoreError,
+} from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { ByteWriter } from '../format/byte-writer.ts';
@@ -67,7 +73,11 @@ export class Appender {
    * Writes one frame: one write, and one sync when it must survive power loss.
    * @throws `NO_SPACE IO`, and nothing of it is left; `POISONED`
    */
-  async append(ops: readonly LogOp[], epoch: Epoch, durability: CommitDurability): Promise<AppendedFrame> {
+  async append(
+    ops: readonly AppendLinesOp[],
+    epoch: Epoch,
+    durability: CommitDurability,
+  ): Promise<AppendedFrame> {
     this.#poison.check();
     // One that was neither committed nor rolled back: its commit failed elsewhere, or it would not be this one's turn.
     await this.rollback();

@@ -1,5 +1,8 @@
 import {
+  type CountOptions,
   checkStreamName,
+  type LineCount,
+  type LinePattern,
   type LineRange,
   type LogLine,
   type LogView,
@@ -11,7 +14,7 @@ import {
 import { compareUtf8 } from '../index/compare-utf8.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { readLines } from './read-lines.ts';
-import { searchLines } from './search-lines.ts';
+import { countLines, searchLines } from './search-lines.ts';
 
 /** S4: what a reader sees of a frozen log. */
 export class FileLogView implements LogView {
@@ -27,8 +30,12 @@ export class FileLogView implements LogView {
     return this.#gate.guard(readLines(this.#log, this.#gate, stream, range));
   }
 
-  search(text: string, options: SearchOptions = {}): AsyncIterable<Match> {
-    return this.#gate.guard(searchLines(this.#log, this.#gate, text, options));
+  search(pattern: string | LinePattern, options: SearchOptions = {}): AsyncIterable<Match> {
+    return this.#gate.guard(searchLines(this.#log, this.#gate, pattern, options));
+  }
+
+  counts(pattern: string | LinePattern, options: CountOptions = {}): AsyncIterable<LineCount> {
+    return this.#gate.guard(countLines(this.#log, this.#gate, pattern, options));
   }
 
   async info(name: string): Promise<StreamInfo | undefined> {
@@ -45,6 +52,7 @@ export class FileLogView implements LogView {
     const last = parts === 0 ? undefined : stream.part(parts - 1);
     return {
       stream: name,
+      first: 1,
       lines: Math.max(last === undefined ? 0 : last.first + last.count - 1, lost.at(-1)?.to ?? 0),
       bytes: stream.bytesUpTo(parts),
       firstAt: parts === 0 ? null : stream.firstAt,

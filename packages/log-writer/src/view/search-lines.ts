@@ -1,9 +1,15 @@
 import {
   Breather,
+  type CheckedSearch,
+  type CountOptions,
+  checkCount,
   checkSearch,
+  type LineCount,
+  type LinePattern,
   type LogLine,
   type Match,
   type SearchOptions,
+  toArray,
   type ViewGate,
 } from '@stepwell/core';
 import type { LinesFrame } from '../format/lines-frame.ts';
@@ -13,25 +19,102 @@ import type { StreamPart } from '../index/stream-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { lineChunks } from './line-chunk.ts';
+import { readLines } from './read-lines.ts';
 
 const untried = 0;
 const without = 2;
+
+/** Yields the lines in which a search finds something. */
+export async function* searchLines(
+  log: FrozenLog,
+  gate: ViewGate,
+  pattern: string | LinePattern,
+  options: SearchOptions,
+): AsyncGenerator<Match> {
+  gate.check();
+  const search = checkSearch(pattern, options);
+  await log.settle();
+  gate.check();
+  const { from, to, since, until, before, after } = search;
+  const isPlain = [from, to, since, until, before, after].join() === '1,Infinity,-Infinity,Infinity,0,0';
+  if (typeof search.pattern === 'string' && isPlain)
+    return yield* searchText(log, gate, search, search.pattern);
+  let left = search.limit;
+  for await (const match of searchSingly(log, gate, search)) {
+    yield match;
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+/** How many lines of each stream a search finds. */
+export async function* countLines(
+  log: FrozenLog,
+  gate: ViewGate,
+  pattern: string | LinePattern,
+  options: CountOptions,
+): AsyncGenerator<LineCount> {
+  gate.check();
+  const search = checkCount(pattern, options);
+  await log.settle();
+  gate.check();
+  let count = { stream: '', lines: 0 };
+  for await (const { line } of searchSingly(log, gate, search)) {
+    if (line.stream !== count.stream && count.lines > 0) yield count;
+    count = { stream: line.stream, lines: line.stream === count.stream ? count.lines + 1 : 1 };
+  }
+  if (count.lines > 0) yield count;
+}
+
+async function firstOf(count: number, lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
+  const first: LogLine[] = [];
+  if (count === 0) return first;
+  for await (const line of lines) if (first.push(line) === count) break;
+  return first;
+}
+
+/** Line by line: whatever is searched for, and wherever. */
+async function* searchSingly(log: FrozenLog, gate: ViewGate, search: CheckedSearch): AsyncGenerator<Match> {
+  const { pattern, ignoreCase, streams, from, to, since, until, before, after } = search;
+  const needle = typeof pattern === 'string' ? new Needle(pattern, ignoreCase) : undefined;
+  const range = {
+    from,
+    ...(to !== Infinity && { to }),
+    ...(since !== -Infinity && { since }),
+    ...(until !== Infinity && { until }),
+  };
+  const wanted = streams === undefined ? [...log.index.streams.keys()] : [...new Set(streams)];
+  for (const name of wanted.sort(compareUtf8)) {
+    for await (const line of readLines(log, gate, name, range)) {
+      const offset =
+        typeof pattern === 'string'
+          ? (needle?.prepared(Buffer.from(line.bytes)).indexOf(needle.bytes) ?? -1)
+          : pattern.find(line.bytes);
+      if (offset < 0) continue;
+      yield {
+        line,
+        offset,
+        before:
+          before === 0
+            ? []
+            : await toArray(readLines(log, gate, name, { to: line.number - 1, last: before })),
+        after: await firstOf(after, readLines(log, gate, name, { from: line.number + 1 })),
+      };
+    }
+  }
+}
 
 /**
  * Yields the lines that contain `text`. The bytes of a whole frame are searched before one of its lines is decoded, and
  * a frame without the text is not read again for its other streams.
  */
-export async function* searchLines(
+async function* searchText(
   log: FrozenLog,
   gate: ViewGate,
+  { ignoreCase, limit, streams }: CheckedSearch,
   text: string,
-  options: SearchOptions,
 ): AsyncGenerator<Match> {
-  gate.check();
-  const { ignoreCase = false, limit = Number.POSITIVE_INFINITY, streams } = checkSearch(text, options);
   const needle = new Needle(text, ignoreCase);
-  await log.settle();
-  gate.check();
   const { index, frames } = log;
   const wanted = streams === undefined ? [...index.streams.keys()] : [...new Set(streams)];
   const reader = new FrameReader();
@@ -70,7 +153,8 @@ function* decoded(
   try {
     for (const { number, ordinal, offset } of matchesIn(frame, name, part, needle)) {
       const picked = { numbers: [number], ordinals: [ordinal] };
-      for (const [line] of lineChunks(frame, name, epoch, picked)) yield { line: line as LogLine, offset };
+      for (const [line] of lineChunks(frame, name, epoch, picked))
+        yield { line: line as LogLine, offset, before: [], after: [] };
     }
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;

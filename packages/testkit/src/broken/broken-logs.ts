@@ -1,4 +1,5 @@
 import {
+  type AppendLinesOp,
   type LogLine,
   type LogOp,
   type LogView,
@@ -7,24 +8,7 @@ import {
   toArray,
 } from '@stepwell/core';
 import { type Broken, overlay } from './broken-driver.ts';
-
-/** Breaks the view of every snapshot. */
-function viewing(
-  name: string,
-  caughtBy: RegExp,
-  mistake: (view: LogView) => Partial<LogView>,
-): Broken<LogView, LogOp> {
-  return {
-    name,
-    caughtBy,
-    breaks: (inner) => ({
-      pin: async () => {
-        const pin = await inner.pin();
-        return overlay(pin, { view: overlay(pin.view, mistake(pin.view)) });
-      },
-    }),
-  };
-}
+import { viewing } from './viewing-logs.ts';
 
 /** Breaks every line that is read. */
 function reading(
@@ -53,15 +37,22 @@ function reading(
   }));
 }
 
-/** Breaks every op that is stored. */
-function storing(name: string, caughtBy: RegExp, mistake: (op: LogOp) => LogOp): Broken<LogView, LogOp> {
+/** Breaks every append that is stored. */
+function storing(
+  name: string,
+  caughtBy: RegExp,
+  mistake: (op: AppendLinesOp) => AppendLinesOp,
+): Broken<LogView, LogOp> {
   return {
     name,
     caughtBy,
     breaks: (inner) => ({
       prepare: async (batches, meta) =>
         await inner.prepare(
-          batches.map((batch) => ({ ...batch, ops: batch.ops.map(mistake) })),
+          batches.map(({ ops, ...batch }) => ({
+            ...batch,
+            ops: ops.map((op) => (op.type === 'append-lines' ? mistake(op) : op)),
+          })),
           meta,
         ),
     }),
@@ -156,26 +147,6 @@ export const brokenLogs: readonly Broken<LogView, LogOp>[] = [
     async *streams() {
       yield* (await toArray(view.streams())).sort();
     },
-  })),
-  viewing('counts offsets in characters', /^SF-46: offsets count bytes/, (view) => ({
-    async *search(text, options) {
-      for await (const match of view.search(text, options))
-        yield { ...match, offset: match.line.text.indexOf(text) };
-    },
-  })),
-  viewing('searches the text instead of the bytes', /^SF-46: offsets count bytes/, (view) => ({
-    async *search(text, options) {
-      for (const stream of await toArray(view.streams())) {
-        if (options?.streams !== undefined && !options.streams.includes(stream)) continue;
-        for await (const line of view.lines(stream)) {
-          const offset = line.text.indexOf(text);
-          if (offset >= 0) yield { line, offset: Buffer.byteLength(line.text.slice(0, offset)) };
-        }
-      }
-    },
-  })),
-  viewing('finds each line once for all streams', /^SF-46: streams and limit narrow a search/, (view) => ({
-    search: (text, options = {}) => view.search(text, { ...options, limit: 1 }),
   })),
   {
     name: 'shows lines that came after the snapshot',

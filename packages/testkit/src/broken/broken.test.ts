@@ -16,6 +16,7 @@ import { brokenFollowers } from './broken-followers.ts';
 import { brokenLists } from './broken-lists.ts';
 import { brokenLogs } from './broken-logs.ts';
 import { brokenRecords } from './broken-records.ts';
+import { brokenSearches } from './broken-searches.ts';
 import { brokenSharing } from './broken-sharing.ts';
 import { brokenViews } from './broken-views.ts';
 import { failuresOf } from './run-suite.ts';
@@ -43,7 +44,7 @@ describe.each([
   });
 });
 
-describe.each(brokenLogs)('logConformance finds a driver', (broken) => {
+describe.each([...brokenLogs, ...brokenSearches])('logConformance finds a driver', (broken) => {
   test(`that ${broken.name}`, async () => {
     const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
     const failed = await failuresOf((runner) => logConformance(runner, 'broken', factory), broken.caughtBy);

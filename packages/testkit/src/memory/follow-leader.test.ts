@@ -1,6 +1,6 @@
 import { appendLines, type LeaderState } from '@stepwell/core';
 import { expect, test } from 'vitest';
-import { appendLogOp } from './append-log-op.ts';
+import { applyLogOp } from './apply-log-op.ts';
 import { followLeader } from './follow-leader.ts';
 import { emptyLogState, type LogState } from './log-state.ts';
 
@@ -8,7 +8,7 @@ import { emptyLogState, type LogState } from './log-state.ts';
 function logsUpTo(epochs: number): LogState {
   let state = emptyLogState();
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
-    const { streams } = appendLogOp(state, appendLines('a', [`line ${epoch}`]), epoch, 0).state;
+    const { streams } = applyLogOp(state, appendLines('a', [`line ${epoch}`]), epoch, 0).state;
     state = { streams, head: { ...state.head, epoch } };
   }
   return state;
@@ -34,7 +34,7 @@ test('S2: lines that the leader knows of and are gone become a lost range, and i
   const state = await followLeader(logsUpTo(2), leaderAt(5, 5, { a: 4, b: 1 }));
   expect(state.streams.get('a')?.lost).toEqual([{ from: 3, to: 4 }]);
   expect(state.streams.get('b')?.lost).toEqual([{ from: 1, to: 1 }]);
-  const { result } = appendLogOp(state, appendLines('a', ['next']), 6, 0);
+  const { result } = applyLogOp(state, appendLines('a', ['next']), 6, 0);
   expect(result).toEqual({ stream: 'a', first: 5, last: 5 });
 });
 

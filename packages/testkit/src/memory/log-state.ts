@@ -11,7 +11,14 @@ export interface LogStream {
   /** The last number that was given out, also when its line was lost: the next line gets one more. */
   readonly last: number;
   /** S2: numbers whose lines are gone for good. */
-  readonly lost: readonly { readonly from: number; readonly to: number }[];
+  readonly lost: readonly LostRange[];
+  /** In the order of their commits. What they took stays in `lines`, for the snapshots from before them (S4). */
+  readonly prunes: readonly { readonly epoch: Epoch; readonly through: number }[];
+}
+
+export interface LostRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One state of all logs. Immutable: a commit replaces the whole, a pin keeps it. */
@@ -26,10 +33,10 @@ export function emptyLogState(): LogState {
 }
 
 export function emptyStream(): LogStream {
-  return { lines: new SortedMap<number, KeptLine>((a, b) => a - b), last: 0, lost: [] };
+  return { lines: new SortedMap<number, KeptLine>((a, b) => a - b), last: 0, lost: [], prunes: [] };
 }
 
-/** `stream` without the lines of commits after `epoch`. */
+/** `stream` without what commits after `epoch` did. */
 export function cutStream(stream: LogStream, epoch: Epoch): LogStream {
   let { lines } = stream;
   for (const [number, line] of stream.lines.reversed()) {
@@ -37,5 +44,14 @@ export function cutStream(stream: LogStream, epoch: Epoch): LogStream {
     lines = lines.delete(number);
   }
   const [end] = lines.reversed();
-  return { ...stream, lines, last: Math.max(end?.[0] ?? 0, stream.lost.at(-1)?.to ?? 0) };
+  const prunes = stream.prunes.filter((prune) => prune.epoch <= epoch);
+  return { ...stream, lines, prunes, last: Math.max(end?.[0] ?? 0, stream.lost.at(-1)?.to ?? 0) };
+}
+
+/** The number of the first line that is kept, as commits up to `epoch` leave it. */
+export function firstKept({ prunes }: LogStream, epoch: Epoch): number {
+  return prunes.reduce(
+    (first, prune) => (prune.epoch <= epoch ? Math.max(first, prune.through + 1) : first),
+    1,
+  );
 }

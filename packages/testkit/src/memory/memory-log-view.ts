@@ -1,19 +1,23 @@
 import {
+  type CheckedSearch,
+  type CountOptions,
+  checkCount,
   checkLineRange,
   checkSearch,
   checkStreamName,
   type Epoch,
+  type LineCount,
+  type LinePattern,
   type LineRange,
   type LogLine,
   type LogView,
   type Match,
-  makeLogLine,
   type SearchOptions,
   type StreamInfo,
   type ViewGate,
 } from '@stepwell/core';
-import { findBytes } from './find-bytes.ts';
-import type { KeptLine, LogState, LogStream } from './log-state.ts';
+import { firstKept, type KeptLine, type LogState, type LogStream } from './log-state.ts';
+import { findLines, handOut, inContext } from './memory-search.ts';
 
 /** One immutable state behind a gate, up to and including `epoch`. */
 export class MemoryLogView implements LogView {
@@ -31,8 +35,12 @@ export class MemoryLogView implements LogView {
     return this.#gate.guard(this.#lines(stream, range));
   }
 
-  search(text: string, options: SearchOptions = {}): AsyncIterable<Match> {
-    return this.#gate.guard(this.#search(text, options));
+  search(pattern: string | LinePattern, options: SearchOptions = {}): AsyncIterable<Match> {
+    return this.#gate.guard(this.#search(pattern, options));
+  }
+
+  counts(pattern: string | LinePattern, options: CountOptions = {}): AsyncIterable<LineCount> {
+    return this.#gate.guard(this.#counts(pattern, options));
   }
 
   async info(name: string): Promise<StreamInfo | undefined> {
@@ -40,17 +48,21 @@ export class MemoryLogView implements LogView {
     checkStreamName(name);
     const stream = this.#state().streams.get(name);
     if (stream === undefined) return undefined;
-    let lines = stream.lost.at(-1)?.to ?? 0;
-    let bytes = 0;
-    let firstAt: number | null = null;
-    let lastAt: number | null = null;
-    for (const line of this.#visible(stream)) {
-      lines = Math.max(lines, line.number);
-      bytes += line.bytes.byteLength;
-      firstAt ??= line.at;
-      lastAt = line.at;
-    }
-    return lines === 0 ? undefined : { stream: name, lines, bytes, firstAt, lastAt, lost: stream.lost };
+    const lines = this.#lastOf(stream);
+    if (lines === 0) return undefined;
+    const kept = [...this.#visible(stream)];
+    const first = firstKept(stream, this.#epoch());
+    return {
+      stream: name,
+      first,
+      lines,
+      bytes: kept.reduce((sum, line) => sum + line.bytes.byteLength, 0),
+      firstAt: kept.at(0)?.at ?? null,
+      lastAt: kept.at(-1)?.at ?? null,
+      lost: stream.lost
+        .filter(({ to }) => to >= first)
+        .map(({ from, to }) => ({ from: Math.max(from, first), to })),
+    };
   }
 
   streams(): AsyncIterable<string> {
@@ -73,23 +85,35 @@ export class MemoryLogView implements LogView {
     if (stream !== undefined) for (const line of this.#select(stream, bounds)) yield handOut(line);
   }
 
-  async *#search(text: string, options: SearchOptions): AsyncGenerator<Match> {
-    const { ignoreCase = false, limit = Number.POSITIVE_INFINITY, streams } = checkSearch(text, options);
-    const find = findBytes(text, ignoreCase);
-    let left = limit;
-    for (const [name, stream] of this.#state().streams.entries()) {
-      if (streams !== undefined && !streams.includes(name)) continue;
-      for (const line of this.#visible(stream)) {
-        const offset = find(line.bytes);
-        if (offset < 0) continue;
-        yield { line: handOut(line), offset };
+  async *#search(pattern: string | LinePattern, options: SearchOptions): AsyncGenerator<Match> {
+    const search = checkSearch(pattern, options);
+    let left = search.limit;
+    for (const [, lines] of this.#searched(search)) {
+      for (const found of findLines(lines, search)) {
+        yield inContext(lines, found, search);
         if (--left === 0) return;
       }
     }
   }
 
+  async *#counts(pattern: string | LinePattern, options: CountOptions): AsyncGenerator<LineCount> {
+    const search = checkCount(pattern, options);
+    for (const [stream, lines] of this.#searched(search)) {
+      const found = [...findLines(lines, search)].length;
+      if (found > 0) yield { stream, lines: found };
+    }
+  }
+
+  /** The streams that a search means, with all their lines. */
+  *#searched({ streams }: CheckedSearch): Generator<[string, readonly KeptLine[]]> {
+    for (const [name, stream] of this.#state().streams.entries()) {
+      if (streams === undefined || streams.includes(name)) yield [name, [...this.#visible(stream)]];
+    }
+  }
+
   *#select(stream: LogStream, range: LineRange): Generator<KeptLine> {
-    const { from = 1, to = Number.POSITIVE_INFINITY, since = -Infinity, until = Infinity } = range;
+    const { to = Number.POSITIVE_INFINITY, since = -Infinity, until = Infinity } = range;
+    const from = Math.max(range.from ?? 1, firstKept(stream, this.#epoch()));
     const wanted = (line: KeptLine): boolean =>
       line.number >= from &&
       line.number <= to &&
@@ -109,14 +133,19 @@ export class MemoryLogView implements LogView {
   }
 
   *#visible(stream: LogStream): Generator<KeptLine> {
-    for (const line of stream.lines.values()) {
+    for (const [, line] of stream.lines.entries(firstKept(stream, this.#epoch()))) {
       // Epochs rise along a stream: nothing after this line is visible either.
       if (line.epoch > this.#epoch()) return;
       yield line;
     }
   }
-}
 
-function handOut(line: KeptLine): LogLine {
-  return makeLogLine({ ...line, bytes: Uint8Array.from(line.bytes) });
+  /** The last number that the commits up to the epoch gave out, also when its line is lost or pruned. */
+  #lastOf(stream: LogStream): number {
+    const lost = stream.lost.at(-1)?.to ?? 0;
+    for (const [number, line] of stream.lines.reversed()) {
+      if (line.epoch <= this.#epoch()) return Math.max(number, lost);
+    }
+    return lost;
+  }
 }

@@ -16,11 +16,12 @@ import {
   type OpenContext,
   type Pin,
   type Prepared,
+  type PruneResult,
   StoreError,
   type Verdict,
   ViewGate,
 } from '@stepwell/core';
-import { appendLogOp } from './append-log-op.ts';
+import { applyLogOp } from './apply-log-op.ts';
 import { followLeader } from './follow-leader.ts';
 import { emptyLogState, type LogState } from './log-state.ts';
 import { MemoryDisk, type MemoryOptions } from './memory-disk.ts';
@@ -90,13 +91,14 @@ class MemoryLogs implements Driver<LogView, LogOp> {
     let draft = this.#state;
     let ordinal = 0;
     const verdicts = batches.map((batch): Verdict => {
-      const results: AppendResult[] = [];
+      const results: (AppendResult | PruneResult)[] = [];
       for (const op of batch.ops) {
-        const appended = appendLogOp(draft, op, meta.epoch, ordinal);
-        draft = appended.state;
+        const { state, result } = applyLogOp(draft, op, meta.epoch, ordinal);
+        draft = state;
+        results.push(result);
+        if (op.type === 'prune-lines' || op.lines.length === 0) continue;
         ordinal += op.lines.length;
-        results.push(appended.result);
-        if (op.lines.length > 0) extents.set(op.stream, appended.result.last);
+        extents.set(op.stream, draft.streams.get(op.stream)?.last ?? 0);
       }
       return { state: 'ready', results };
     });

@@ -51,7 +51,15 @@ export const streams: LogGroup = logGroup('streams', {
     await store.write([appendLines('s', [{ content: Uint8Array.of(255, 0), at: 30, terminated: false }])]);
     for (const _ of ['at once', 'after a reopen']) {
       const info = await store.withSnapshot(async ({ view }) => await view.info('s'));
-      assert.deepStrictEqual(info, { stream: 's', lines: 3, bytes: 5, firstAt: 10, lastAt: 30, lost: [] });
+      assert.deepStrictEqual(info, {
+        stream: 's',
+        first: 1,
+        lines: 3,
+        bytes: 5,
+        firstAt: 10,
+        lastAt: 30,
+        lost: [],
+      });
       store = await bed.reopen(store);
     }
   },
