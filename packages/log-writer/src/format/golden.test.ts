@@ -7,7 +7,6 @@ import { decodeFlags, encodeFlags } from './line-flags.ts';
 import { LinesFrame } from './lines-frame.ts';
 import { readLostColumns, writeLostColumns } from './lost-frame.ts';
 import { MalformedError } from './malformed-error.ts';
-import { decodeManifest, encodeManifest } from './manifest.ts';
 import { decodeSegmentHeader, encodeSegmentHeader } from './segment-header.ts';
 import { readUint64, writeUint64 } from './uint64.ts';
 import { writeLinesFrame } from './write-lines-frame.ts';
@@ -154,23 +153,4 @@ test('lost ranges come back as they were written', () => {
   ];
   writeLostColumns(writer, lost);
   expect(readLostColumns(writer.bytes)).toEqual(lost);
-});
-
-test('SD-58: a manifest is text that says what it is', () => {
-  const manifest = {
-    generation: 3,
-    store,
-    lineage: store,
-    boot: 'b',
-    nextSegment: 3,
-    segments: [
-      { id: 1, bytes: 5_000_000_000 },
-      { id: 2, bytes: 64 },
-    ],
-  };
-  const bytes = encodeManifest(manifest);
-  expect(bytes.toString()).toBe(
-    `stepwell-log-manifest 1 ${JSON.stringify(manifest).length + 1} 6a063d24\n${JSON.stringify(manifest)}\n`,
-  );
-  expect(decodeManifest(bytes)).toEqual(manifest);
 });

@@ -1,16 +1,25 @@
 import { crc32 } from 'node:zlib';
 import { MalformedError } from './malformed-error.ts';
+import type { SegmentName } from './segment-name.ts';
 
 /*
  * The file MANIFEST: two lines of text.
  *
  *    stepwell-log-manifest <version> <bytes of the second line, its line end included> <crc32>
- *    {"generation":…,"store":…,"lineage":…,"boot":…,"nextSegment":…,"segments":[{"id":…,"bytes":…},…]}
+ *    {"generation":…,"store":…,"lineage":…,"boot":…,"nextSegment":…,"pins":…,"segments":[…],"retired":[…]}
+ *
+ *    segments   first those that are sealed, then those of frames:
+ *               {"id":…,"kind":"sealed","bytes":…,"lastEpoch":…,"lines":…,"streams":…}
+ *               {"id":…,"kind":"frames","bytes":…}
+ *    retired    {"id":…,"kind":…,"pins":…}
  *
  * crc32 is eight hexadecimal digits, over the first line up to the space before it and all of the second line. The
  * first line keeps its form in every version to come, so that a damaged manifest is told from a newer one.
+ *
+ * Version 1 has no `pins`, no `retired` and no `kind`: all its segments are of frames. It is read as a version 2 from which
+ * nothing was ever retired.
  */
-export const manifestVersion = 1;
+export const manifestVersion = 2;
 
 const signature = 'stepwell-log-manifest';
 
@@ -24,21 +33,46 @@ export interface Manifest {
   readonly lineage: string;
   /** The run of the machine in which the store was last opened for writing: see `bootId` of core. */
   readonly boot: string;
-  /** Ids are not used twice: a file with a lower id that is not in `segments` was dropped on purpose. */
+  /** Ids are not used twice: a file with a lower id that is not named here was dropped on purpose, or never finished. */
   readonly nextSegment: number;
-  /** In the order they were written; never empty. Only the last one is appended to. */
+  /**
+   * S9: who reads the files of this manifest holds the lock `pin-<pins>` shared. It is the generation that last retired
+   * files, 0 before the first: one that only adds files takes nothing from those who pinned before it.
+   */
+  readonly pins: number;
+  /** In the order of their epochs; the last one, always of frames, is appended to. */
   readonly segments: readonly ManifestSegment[];
+  /** No part of the log any more, and still read by those who hold an older pin lock. Deleted by collection. */
+  readonly retired: readonly RetiredSegment[];
 }
 
-export interface ManifestSegment {
-  readonly id: number;
+export type ManifestSegment = FrameSegmentEntry | SealedSegmentEntry;
+
+export interface FrameSegmentEntry extends SegmentName {
+  readonly kind: 'frames';
   /** How many bytes of it were on the device when the manifest was written: of all but the last, all of them. */
   readonly bytes: number;
 }
 
+export interface SealedSegmentEntry extends SegmentName {
+  readonly kind: 'sealed';
+  /** All of them. */
+  readonly bytes: number;
+  /** The last commit of what it was made from, whether or not lines of it are left; those of later segments are above it. */
+  readonly lastEpoch: number;
+  readonly lines: number;
+  readonly streams: number;
+}
+
+export interface RetiredSegment extends SegmentName {
+  /** {@link Manifest.pins} of the manifests that named it last: whoever holds that lock, or an older one, may read it. */
+  readonly pins: number;
+}
+
+/** @throws MalformedError for one that could not be read back */
 export function encodeManifest(manifest: Manifest): Buffer {
-  const { generation, store, lineage, boot, nextSegment, segments } = manifest;
-  const body = `${JSON.stringify({ generation, store, lineage, boot, nextSegment, segments })}\n`;
+  const { generation, store, lineage, boot, nextSegment, pins, segments, retired } = checkManifest(manifest);
+  const body = `${JSON.stringify({ generation, store, lineage, boot, nextSegment, pins, segments, retired })}\n`;
   const head = `${signature} ${manifestVersion} ${Buffer.byteLength(body)}`;
   return Buffer.from(`${head} ${checksum(head, body)}\n${body}`);
 }
@@ -55,26 +89,89 @@ export function decodeManifest(bytes: Buffer): Manifest | { readonly tooNew: num
   if (body.length !== Number(length)) throw new MalformedError(`${body.length} bytes where ${length} belong`);
   if (checksum(head, body) !== crc) throw new MalformedError('the checksum does not match');
   if (Number(version) > manifestVersion) return { tooNew: Number(version) };
-  return checked(JSON.parse(body.toString('utf8')));
+  return checkManifest(parse(body, Number(version)));
 }
 
 function checksum(head: string, body: string | Buffer): string {
   return crc32(body, crc32(head)).toString(16).padStart(8, '0');
 }
 
-function checked(value: Partial<Manifest> | null): Manifest {
-  const { generation, store, lineage, boot, nextSegment, segments } = value ?? {};
+/** What is in the second line, in the words of the current version; nothing of it is checked yet. */
+function parse(body: Buffer, version: number): Unchecked<Manifest> {
+  let value: Unchecked<Manifest> | null;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new MalformedError(`the second line is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (version > 1) return value ?? {};
+  const list = value?.segments;
+  const segments = Array.isArray(list)
+    ? list.map((one) => ({ id: one?.id, kind: 'frames', bytes: one?.bytes }))
+    : list;
+  return { ...value, segments, pins: 0, retired: [] };
+}
+
+/** What fields hold that somebody else wrote. */
+type Unchecked<Fields> = { readonly [Key in keyof Fields]?: unknown };
+
+function checkManifest(value: Unchecked<Manifest>): Manifest {
+  const { generation, store, lineage, boot, nextSegment, pins } = value;
+  const { segments, retired } = value;
   const sound =
     isCount(generation) &&
-    typeof store === 'string' &&
-    typeof lineage === 'string' &&
-    typeof boot === 'string' &&
+    isText(store) &&
+    isText(lineage) &&
+    isText(boot) &&
     isCount(nextSegment) &&
-    Array.isArray(segments) &&
-    segments.length > 0 &&
-    segments.every((segment) => isCount(segment?.id) && isCount(segment?.bytes) && segment.id < nextSegment);
+    isCount(pins) &&
+    pins <= generation &&
+    isListOf(segments, isSegment) &&
+    isListOf(retired, isRetired) &&
+    retired.every((file) => file.pins < pins);
   if (!sound) throw new MalformedError('a field is missing or of the wrong type');
-  return { generation, store, lineage, boot, nextSegment, segments };
+  const ids = [...segments, ...retired].map(({ id }) => id);
+  if (new Set(ids).size < ids.length) throw new MalformedError('an id is there twice');
+  if (ids.some((id) => id >= nextSegment)) throw new MalformedError('an id is not below the next one');
+  if (!isInOrder(segments)) throw new MalformedError('the segments are out of order');
+  return { generation, store, lineage, boot, nextSegment, pins, segments, retired };
+}
+
+/** Sealed ones first, in the order of their epochs, and at least one of frames. */
+function isInOrder(segments: readonly ManifestSegment[]): boolean {
+  let epoch = -1;
+  let frames = 0;
+  for (const segment of segments) {
+    if (segment.kind === 'frames') {
+      frames += 1;
+    } else {
+      if (frames > 0 || segment.lastEpoch < epoch) return false;
+      epoch = segment.lastEpoch;
+    }
+  }
+  return frames > 0;
+}
+
+function isSegment(value: Unchecked<SealedSegmentEntry>): boolean {
+  const { kind, bytes, lastEpoch, lines, streams } = value;
+  if (!isName(value) || !isCount(bytes)) return false;
+  return kind === 'frames' || (isCount(lastEpoch) && isCount(lines) && isCount(streams));
+}
+
+function isRetired(value: Unchecked<RetiredSegment>): boolean {
+  return isName(value) && isCount(value.pins);
+}
+
+function isName({ id, kind }: Unchecked<SegmentName>): boolean {
+  return isCount(id) && (kind === 'frames' || kind === 'sealed');
+}
+
+function isListOf<Item>(value: unknown, isOne: (item: Unchecked<Item>) => boolean): value is readonly Item[] {
+  return Array.isArray(value) && value.every((item) => isOne(item ?? {}));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function isCount(value: unknown): value is number {

@@ -26,7 +26,9 @@ export async function createLog(
     lineage: uuidv7(),
     boot,
     nextSegment: 2,
-    segments: [{ id: 1, bytes: segmentHeaderBytes }],
+    pins: 0,
+    segments: [{ id: 1, kind: 'frames', bytes: segmentHeaderBytes }],
+    retired: [],
   };
   try {
     fs.mkdir(directory);

@@ -3,36 +3,37 @@ import { fromSystemError } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { readSegmentName, segmentName } from '../format/segment-name.ts';
 import { corrupt } from '../segment/corrupt.ts';
-import { segmentIdOf } from '../segment/segment-file.ts';
 
 /**
- * Deletes segments that the manifest does not name: those that were dropped, and the one that a writer was about to
- * begin when it died. One that holds frames and was never named is no stray: it is what a wrong manifest misses.
+ * Deletes files that the manifest does not name: segments that were dropped, what a compaction left that died, and the
+ * segment that a writer was about to begin when it died. One that holds frames and was never named is no stray: it is what
+ * a wrong manifest misses. Retired ones are named; they are for collection, which knows who reads them.
  * @throws `CORRUPT IO`
  */
 export function removeStrays(fs: FileSystem, directory: string, manifest: Manifest | undefined): void {
-  const named = new Set(manifest?.segments.map(({ id }) => id));
+  const named = new Set([...(manifest?.segments ?? []), ...(manifest?.retired ?? [])].map(segmentName));
   for (const name of list(fs, directory)) {
-    const id = segmentIdOf(name);
-    if (id === undefined || named.has(id)) continue;
+    const found = readSegmentName(name);
+    if (found === undefined || named.has(name)) continue;
     const path = join(directory, name);
     try {
-      const dropped = manifest !== undefined && id < manifest.nextSegment;
+      const dropped = manifest !== undefined && found.id < manifest.nextSegment;
       if (dropped || sizeOf(fs, path) <= segmentHeaderBytes) fs.unlink(path);
-      else throw corrupt(path, segmentHeaderBytes, 'the segment holds frames, and no manifest names it');
+      else throw corrupt(path, segmentHeaderBytes, 'the segment holds lines, and no manifest names it');
     } catch (error) {
       throw fromSystemError(error, `cannot tidy up ${path}`);
     }
   }
 }
 
-/** The path of a segment that holds frames, where there is no manifest; `undefined` without one. @throws `IO` */
+/** The path of a segment that holds lines, where there is no manifest; `undefined` without one. @throws `IO` */
 export function findOrphan(fs: FileSystem, directory: string): string | undefined {
   try {
     return fs
       .readdir(directory)
-      .filter((name) => segmentIdOf(name) !== undefined)
+      .filter((name) => readSegmentName(name) !== undefined)
       .map((name) => join(directory, name))
       .find((path) => sizeOf(fs, path) > segmentHeaderBytes);
   } catch (error) {

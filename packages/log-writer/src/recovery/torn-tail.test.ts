@@ -150,7 +150,7 @@ test('SD-87: a newer format is refused untouched', async () => {
   await threeCommits(directory);
   const path = join(directory, 'MANIFEST');
   const [, body = ''] = readFileSync(path, 'utf8').split('\n');
-  const head = `stepwell-log-manifest 2 ${body.length + 1}`;
+  const head = `stepwell-log-manifest 3 ${body.length + 1}`;
   const crc = crc32(`${body}\n`, crc32(head)).toString(16).padStart(8, '0');
   writeFileSync(path, `${head} ${crc}\n${body}\n`);
   const before = contentsOf(directory);

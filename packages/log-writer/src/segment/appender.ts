@@ -143,7 +143,8 @@ export class Appender {
     const { bytes } = manifest.segments[place] ?? { bytes: 0 };
     if (dropped.length > 0 || bytes > offset) {
       // First the manifest: what it does not name or count is taken away by the next open, should this one die here.
-      const kept = [...manifest.segments.slice(0, place), { id: segment, bytes: Math.min(bytes, offset) }];
+      const cut = { id: segment, kind: 'frames', bytes: Math.min(bytes, offset) } as const;
+      const kept = [...manifest.segments.slice(0, place), cut];
       this.#files.adopt(await this.#replaceManifest({ ...manifest, segments: kept }));
     }
     await this.#segment.cutFrames(offset);
@@ -155,7 +156,8 @@ export class Appender {
   async beginLineage(lineage: string, boot: string): Promise<void> {
     await this.sync();
     const { manifest, active, end } = this.#files;
-    const segments = [...manifest.segments.slice(0, -1), { id: active.id, bytes: end }];
+    const last = { id: active.id, kind: 'frames', bytes: end } as const;
+    const segments = [...manifest.segments.slice(0, -1), last];
     this.#files.relabel(await this.#replaceManifest({ ...manifest, lineage, boot, segments }));
   }
 

@@ -8,18 +8,13 @@ import {
   segmentHeaderBytes,
   segmentVersion,
 } from '../format/segment-header.ts';
+import { segmentName } from '../format/segment-name.ts';
 import { checkInPlace } from './check-in-place.ts';
 import { corrupt } from './corrupt.ts';
 
-/** Ids and nothing else make paths: a stream may be called anything. */
+/** Where a segment of frames is. */
 export function segmentPath(directory: string, id: number): string {
-  return join(directory, `${String(id).padStart(8, '0')}.seg`);
-}
-
-/** The id in the name of a segment file; `undefined` for any other file. */
-export function segmentIdOf(name: string): number | undefined {
-  const digits = /^(\d{8,10})\.seg$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  return join(directory, segmentName({ id, kind: 'frames' }));
 }
 
 /** A segment that is open, its header checked. Every failure leaves typed and names the file (S11). */

@@ -97,7 +97,11 @@ export class SegmentWriter {
     const next = await SegmentFile.create(this.#fs, directory, manifest.nextSegment, manifest.store);
     const before = manifest.segments.slice(0, -1);
     await publish(
-      [...before, { id: active.id, bytes: end }, { id: next.id, bytes: segmentHeaderBytes }],
+      [
+        ...before,
+        { id: active.id, kind: 'frames', bytes: end },
+        { id: next.id, kind: 'frames', bytes: segmentHeaderBytes },
+      ],
       next,
     );
     this.#retire();
