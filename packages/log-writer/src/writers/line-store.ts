@@ -1,10 +1,10 @@
-import type { LogOp, WriteOptions, WriteResult } from '@stepwell/core';
+import type { AppendLinesOp, WriteOptions, WriteResult } from '@stepwell/core';
 
 /**
  * What lines are written to: a store of `fileLogs`, one of `combine`, that of `stepwell`, or anything else that takes
  * log ops.
  */
 export interface LineStore {
-  write(ops: readonly LogOp[], options?: WriteOptions): Promise<WriteResult>;
+  write(ops: readonly AppendLinesOp[], options?: WriteOptions): Promise<WriteResult>;
   flush(): Promise<void>;
 }

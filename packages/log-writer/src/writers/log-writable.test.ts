@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  type AppendLinesOp,
   type Durability,
   type LogOp,
   type LogView,
@@ -41,7 +42,7 @@ class HeldStore implements LineStore {
   flushes = 0;
   readonly #waiting: { resolve(result: WriteResult): void; reject(error: unknown): void }[] = [];
 
-  async write(ops: readonly LogOp[], options?: WriteOptions): Promise<WriteResult> {
+  async write(ops: readonly AppendLinesOp[], options?: WriteOptions): Promise<WriteResult> {
     const texts = ops.flatMap(({ lines }) => lines.map(({ content }) => Buffer.from(content).toString()));
     this.writes.push({ texts, options });
     return await new Promise((resolve, reject) => {
