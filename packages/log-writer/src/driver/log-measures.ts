@@ -10,11 +10,11 @@ export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly 
     measure(
       'logs.streams',
       'count',
-      index.streams.size,
+      new Set(index.segments.flatMap((segment) => [...segment.index.streams.keys()])).size,
       'Streams that have lines, or had some that were lost',
     ),
     measure('logs.lines', 'count', index.lines, 'Lines of all streams'),
-    measure('logs.frames', 'count', index.frames.count, 'Commits that wrote lines'),
+    measure('logs.frames', 'count', index.frames, 'Commits that wrote lines'),
     measure('logs.segments', 'count', manifest.segments.length, 'Segment files'),
     measure('logs.bytes', 'bytes', complete + end, 'Size of all segment files'),
     measure('logs.active.bytes', 'bytes', end, 'Size of the segment that is appended to'),

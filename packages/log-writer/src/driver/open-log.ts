@@ -209,11 +209,11 @@ export class OpenLog {
   /** Whether all that is indexed was committed, now that the writer lock makes it certain. */
   #isStillTrue(leader: LeaderState | undefined): boolean {
     const { files } = this;
-    const { frames, lastEpoch } = files.index;
+    const { newest, lastEpoch } = files.index;
     if (leader !== undefined) return lastEpoch <= leader.mark && !files.isShrunk;
     if (files.isShrunk) return false;
     if (lastEpoch <= this.#confirmed) return true;
-    const last = frames.at(frames.count - 1);
+    const last = newest.frames.at(newest.frames.count - 1);
     const found = new FrameReader().read(
       files.pool.get(last.segment),
       last.offset,

@@ -9,6 +9,7 @@ import { frameBytes, frameKinds } from '../format/frame-header.ts';
 import { LinesFrame } from '../format/lines-frame.ts';
 import { readLostColumns } from '../format/lost-frame.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { FrameIndex } from '../index/frame-index.ts';
 import { LogIndex } from '../index/log-index.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { type Frame, FrameReader } from '../segment/frame-reader.ts';
@@ -23,6 +24,8 @@ interface Tally {
   readonly problems: Problem[];
   /** Numbers and epochs must follow one another; unless frames are missing, which is a problem by itself. */
   index: LogIndex | undefined;
+  /** The place of the segment that is being read. */
+  at: number;
 }
 
 /** Reads every byte of every frame up to the last commit, and checks all there is to check. Changes nothing. */
@@ -31,11 +34,15 @@ export async function verifyLog(
   { signal }: MaintenanceOptions = {},
 ): Promise<MaintenanceReport> {
   const { manifest, end } = log.files;
-  const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index: new LogIndex() };
+  const index = new LogIndex(
+    manifest.segments.map(({ id, bytes }) => ({ id, bytes, index: new FrameIndex(id) })),
+  );
+  const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index, at: 0 };
   tally.problems.push(...log.manifestProblems());
   const breather = new Breather();
   for (const [place, { id, bytes }] of manifest.segments.entries()) {
     const complete = place < manifest.segments.length - 1;
+    tally.at = place;
     for await (const _ of verifySegment(log, id, complete ? bytes : end, complete, tally)) {
       if (signal?.aborted) throw new StoreError('ABORTED', 'verify was aborted', { cause: signal.reason });
       if (breather.isDue) await breather.pause();
@@ -103,12 +110,12 @@ function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, 
   tally.frames += 1;
   try {
     if (header.kind === frameKinds.lost) {
-      tally.index?.addLost(place, readLostColumns(columns));
+      tally.index?.addLost(tally.at, place, readLostColumns(columns));
       return;
     }
     const frame = new LinesFrame(content, columns);
     tally.lines += frame.times.length;
-    tally.index?.addLines(place, frame.streams);
+    tally.index?.addLines(tally.at, place, frame.streams);
   } catch (error) {
     tally.problems.push(meaningless(segment, offset, error));
   }

@@ -34,3 +34,9 @@ export function decodeFlags(byte: number): LineFlags {
   if (flags === undefined || (byte & 12) === 12) throw new MalformedError(`no line has the flags ${byte}`);
   return flags;
 }
+
+/** Answers `flags`, when every byte of it is one that a line can have. @throws MalformedError */
+export function checkFlags(flags: Uint8Array): Uint8Array {
+  for (const byte of flags) if (decoded[byte] === undefined || (byte & 12) === 12) decodeFlags(byte);
+  return flags;
+}

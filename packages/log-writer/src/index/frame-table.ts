@@ -11,40 +11,51 @@ export interface FramePlace {
   readonly crc: number;
 }
 
-/** The five numbers of a frame stand side by side in one array: an object each would take three times as much. */
-const width = 5;
+/** The four numbers of a frame stand side by side in one array: an object each would take three times as much. */
+const width = 4;
 
-/** All frames of a log in the order they were written, which is the order of their epochs. */
+/** The frames of a segment in the order they were written, which is the order of their epochs. */
 export class FrameTable {
+  readonly #segment: number;
   readonly #cells: number[] = [];
+
+  constructor(segment: number) {
+    this.#segment = segment;
+  }
 
   get count(): number {
     return this.#cells.length / width;
   }
 
+  /** 0 without a frame. */
+  get lastEpoch(): Epoch {
+    return this.epochAt(this.count - 1);
+  }
+
   /** Answers the number of the frame, from 0. */
   add(place: FramePlace): number {
-    this.#cells.push(place.segment, place.offset, place.length, place.epoch, place.crc);
+    this.#cells.push(place.offset, place.length, place.epoch, place.crc);
     return this.count - 1;
   }
 
   at(frame: number): FramePlace {
     const cell = frame * width;
     return {
-      segment: this.#cells[cell] ?? 0,
-      offset: this.#cells[cell + 1] ?? 0,
-      length: this.#cells[cell + 2] ?? 0,
-      epoch: this.#cells[cell + 3] ?? 0,
-      crc: this.#cells[cell + 4] ?? 0,
+      segment: this.#segment,
+      offset: this.#cells[cell] ?? 0,
+      length: this.#cells[cell + 1] ?? 0,
+      epoch: this.#cells[cell + 2] ?? 0,
+      crc: this.#cells[cell + 3] ?? 0,
     };
   }
 
   epochAt(frame: number): Epoch {
-    return this.#cells[frame * width + 3] ?? 0;
+    return this.#cells[frame * width + 2] ?? 0;
   }
 
   /** How many frames are of commits up to `epoch`. */
   countUpTo(epoch: Epoch): number {
+    if (this.lastEpoch <= epoch) return this.count;
     let low = 0;
     let high = this.count;
     while (low < high) {

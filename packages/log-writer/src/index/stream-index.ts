@@ -18,15 +18,21 @@ interface Lost {
 /** frame, first, count, minAt, maxAt, lastAt, content bytes up to and including the part; as in {@link FrameTable}. */
 const width = 7;
 
-/** Where the lines of one stream are: a part for each frame that has some, in the order of their numbers. */
+const none: readonly never[] = [];
+
+/**
+ * Where the lines of one stream are that are in one frame segment: a part for each frame that has some, in the order of
+ * their numbers.
+ */
 export class StreamIndex {
   readonly #cells: number[] = [];
-  readonly #lost: Lost[] = [];
+  /** Rarely there are any. */
+  #lost: readonly Lost[] = none;
   #firstAt: number | null = null;
-  /** The number of the next line. */
-  #next = 1;
+  #next: number | undefined;
 
-  get next(): number {
+  /** The number of the next line; `undefined` while the segment has neither lines of the stream nor lost ones. */
+  get next(): number | undefined {
     return this.#next;
   }
 
@@ -43,9 +49,9 @@ export class StreamIndex {
 
   /** What is lost already stays so: recovery may say it twice when it was interrupted. */
   addLost(frame: number, { from, to }: LostSummary): void {
-    const begin = Math.max(from, this.#next);
+    const begin = Math.max(from, this.#next ?? from);
     if (begin > to) return;
-    this.#lost.push({ frame, from: begin, to });
+    this.#lost = [...this.#lost, { frame, from: begin, to }];
     this.#next = to + 1;
   }
 

@@ -3,7 +3,8 @@ import { frameBytes, frameKinds } from '../format/frame-header.ts';
 import { LinesFrame } from '../format/lines-frame.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
-import type { LogFiles, Stop } from '../segment/log-files.ts';
+import type { Stop } from '../segment/frame-scanner.ts';
+import type { LogFiles } from '../segment/log-files.ts';
 import type { Recovery } from './recovery.ts';
 
 /** Intact frames that are about to be cut. */

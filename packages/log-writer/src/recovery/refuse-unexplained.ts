@@ -3,7 +3,8 @@ import { frameBytes } from '../format/frame-header.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
-import type { LogFiles, Stop } from '../segment/log-files.ts';
+import type { Stop } from '../segment/frame-scanner.ts';
+import type { LogFiles } from '../segment/log-files.ts';
 
 /**
  * Since the machine booted only processes can have died, and that takes nothing that was written and leaves one group

@@ -234,7 +234,7 @@ export class Appender {
         // Unclear or not, the manifest names the new segment: this handle must not go on without it.
         throw this.#poison.set(error, 'the manifest was replaced, but may not survive power loss');
       }
-      this.#files.rolled({ ...manifest, generation: manifest.generation + 1, nextSegment, segments });
+      this.#files.relabel({ ...manifest, generation: manifest.generation + 1, nextSegment, segments });
     });
   }
 

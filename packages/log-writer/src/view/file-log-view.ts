@@ -1,4 +1,5 @@
 import {
+  Breather,
   type CountOptions,
   checkStreamName,
   type LineCount,
@@ -11,7 +12,6 @@ import {
   type StreamInfo,
   type ViewGate,
 } from '@stepwell/core';
-import { compareUtf8 } from '../index/compare-utf8.ts';
 import type { FrozenLog } from './frozen-log.ts';
 import { readLines } from './read-lines.ts';
 import { countLines, searchLines } from './search-lines.ts';
@@ -43,22 +43,10 @@ export class FileLogView implements LogView {
     checkStreamName(name);
     await this.#log.settle();
     this.#gate.check();
-    const { index, frames } = this.#log;
-    const stream = index.streams.get(name);
+    const stream = this.#log.stream(name);
     if (stream === undefined) return undefined;
-    const parts = stream.partsIn(frames);
-    const lost = stream.lostIn(frames);
-    if (parts === 0 && lost.length === 0) return undefined;
-    const last = parts === 0 ? undefined : stream.part(parts - 1);
-    return {
-      stream: name,
-      first: 1,
-      lines: Math.max(last === undefined ? 0 : last.first + last.count - 1, lost.at(-1)?.to ?? 0),
-      bytes: stream.bytesUpTo(parts),
-      firstAt: parts === 0 ? null : stream.firstAt,
-      lastAt: stream.lastAtOf(parts),
-      lost,
-    };
+    const { first, next, bytes, firstAt, lastAt, lost } = stream;
+    return { stream: name, first, lines: next - 1, bytes, firstAt, lastAt, lost };
   }
 
   streams(): AsyncIterable<string> {
@@ -68,8 +56,11 @@ export class FileLogView implements LogView {
   async *#streams(): AsyncGenerator<string> {
     await this.#log.settle();
     this.#gate.check();
-    const { index, frames } = this.#log;
-    const names = [...index.streams].filter(([, stream]) => stream.partsIn(frames) > 0).map(([name]) => name);
-    for (const name of names.sort(compareUtf8)) yield name;
+    const breather = new Breather();
+    for (const name of this.#log.streams()) {
+      yield name;
+      if (breather.isDue) await breather.pause();
+      this.#gate.check();
+    }
   }
 }

@@ -1,49 +1,40 @@
-import { type Epoch, type LogLine, makeLogLine } from '@stepwell/core';
+import { type LogLine, makeLogLine } from '@stepwell/core';
 import { decodeFlags } from '../format/line-flags.ts';
-import type { LinesFrame } from '../format/lines-frame.ts';
+import type { LineRun } from './line-run.ts';
+import type { Picked } from './pick-lines.ts';
 
-/** S10: so many lines, or bytes of them, are taken out of a frame at a time. */
+/** S10: so many lines, or bytes of them, are taken out of a frame or a block at a time. */
 const chunkLines = 512;
 const chunkBytes = 256 * 1024;
 
-/** Lines of one frame, by number and by ordinal, in the order in which they are wanted. */
-export interface Picked {
-  readonly numbers: readonly number[];
-  readonly ordinals: readonly number[];
-}
-
 /** The picked lines in chunks. Their bytes are copied: a line that somebody keeps must not keep the whole frame. */
-export function* lineChunks(
-  frame: LinesFrame,
-  stream: string,
-  epoch: Epoch,
-  { numbers, ordinals }: Picked,
-): Generator<LogLine[]> {
-  const { starts, times, flags, content } = frame;
-  for (let begin = 0, end = 0; begin < ordinals.length; begin = end) {
+export function* lineChunks(stream: string, { run, places }: Picked): Generator<LogLine[]> {
+  if (places.length === 0) return;
+  const { starts, times, flags, content } = run;
+  for (let begin = 0, end = 0; begin < places.length; begin = end) {
     let bytes = 0;
-    for (end = begin; end < ordinals.length && end - begin < chunkLines && bytes < chunkBytes; end++) {
-      bytes += lengthOf(starts, ordinals[end] ?? 0);
+    for (end = begin; end < places.length && end - begin < chunkLines && bytes < chunkBytes; end++) {
+      bytes += lengthOf(starts, places[end] ?? 0);
     }
     const copy = new Uint8Array(bytes);
     const lines: LogLine[] = [];
     let at = 0;
     for (let i = begin; i < end; i++) {
-      const ordinal = ordinals[i] ?? 0;
-      const start = starts[ordinal] ?? 0;
-      const length = lengthOf(starts, ordinal);
+      const place = places[i] ?? 0;
+      const start = starts[place] ?? 0;
+      const length = lengthOf(starts, place);
       copy.set(content.subarray(start, start + length), at);
-      const { level, source, terminated } = decodeFlags(flags[ordinal] ?? 0);
+      const { level, source, terminated } = decodeFlags(flags[place] ?? 0);
       lines.push(
         makeLogLine({
           stream,
-          number: numbers[i] ?? 0,
-          at: times[ordinal] ?? 0,
+          number: run.first + place,
+          at: times[place] ?? 0,
           level,
           source,
           terminated,
-          epoch,
-          ordinal,
+          epoch: run.epochAt(place),
+          ordinal: run.ordinalAt(place),
           bytes: copy.subarray(at, at + length),
         }),
       );
@@ -53,6 +44,12 @@ export function* lineChunks(
   }
 }
 
-function lengthOf(starts: Float64Array, ordinal: number): number {
-  return (starts[ordinal + 1] ?? 0) - (starts[ordinal] ?? 0);
+/** One line of a run, as readers see it. */
+export function lineOf(stream: string, run: LineRun, place: number): LogLine {
+  for (const [line] of lineChunks(stream, { run, places: [place] })) if (line !== undefined) return line;
+  throw new RangeError(`the run has no line ${place}`);
+}
+
+function lengthOf(starts: Float64Array, place: number): number {
+  return (starts[place + 1] ?? 0) - (starts[place] ?? 0);
 }

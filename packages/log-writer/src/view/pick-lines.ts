@@ -1,6 +1,4 @@
-import type { LinesFrame } from '../format/lines-frame.ts';
-import type { StreamPart } from '../index/stream-index.ts';
-import type { Picked } from './line-chunk.ts';
+import type { LineRun, PartSummary } from './line-run.ts';
 
 /** Bounds of a read, inclusive; without a bound the number is infinite. */
 export interface Bounds {
@@ -10,38 +8,42 @@ export interface Bounds {
   readonly until: number;
 }
 
-/** Whether a part may have lines within the bounds of time, as far as the index tells. */
-export function mayHold(part: StreamPart, { since, until }: Bounds): boolean {
+/** Lines of one run by their places in it, in the order in which they are wanted. */
+export interface Picked {
+  readonly run: LineRun;
+  readonly places: readonly number[];
+}
+
+/** Whether a part may have lines within the bounds of time, as far as its summary tells. */
+export function mayHold(part: PartSummary, { since, until }: Bounds): boolean {
   return part.maxAt >= since && part.minAt <= until;
 }
 
-/** How many lines of a part are within bounds, when the index alone can tell. */
-export function countFromIndex(part: StreamPart, bounds: Bounds): number | undefined {
-  if (!mayHold(part, bounds)) return 0;
-  if (part.minAt < bounds.since || part.maxAt > bounds.until) return undefined;
-  return Math.max(
-    0,
-    Math.min(part.first + part.count - 1, bounds.to) - Math.max(part.first, bounds.from) + 1,
-  );
+/** Whether all lines of a part are within the bounds of time. */
+export function isWithin(part: PartSummary, { since, until }: Bounds): boolean {
+  return part.minAt >= since && part.maxAt <= until;
 }
 
-/** The lines of `stream` in a frame that are within bounds, in order. */
-export function pickLines(frame: LinesFrame, stream: string, part: StreamPart, bounds: Bounds): Picked {
-  const numbers: number[] = [];
-  const ordinals: number[] = [];
-  const untimed = part.minAt >= bounds.since && part.maxAt <= bounds.until;
-  let next = part.first;
-  for (const run of frame.runsOf(stream)) {
-    const begin = Math.max(next, bounds.from);
-    const end = Math.min(next + run.count - 1, bounds.to);
-    for (let number = begin; number <= end; number++) {
-      const ordinal = run.ordinal + number - next;
-      const at = untimed ? 0 : (frame.times[ordinal] ?? 0);
-      if (!untimed && (at < bounds.since || at > bounds.until)) continue;
-      numbers.push(number);
-      ordinals.push(ordinal);
-    }
-    next += run.count;
+/** The lines of a part that are within bounds, in order. */
+export function pickLines(runs: readonly LineRun[], part: PartSummary, bounds: Bounds): Picked[] {
+  const untimed = isWithin(part, bounds);
+  return runs.map((run) => ({ run, places: pickFrom(run, bounds, untimed) }));
+}
+
+function pickFrom(run: LineRun, { from, to, since, until }: Bounds, untimed: boolean): number[] {
+  const places: number[] = [];
+  const begin = Math.max(0, from - run.first);
+  const end = Math.min(run.count, to - run.first + 1);
+  if (begin >= end) return places;
+  const times = untimed ? undefined : run.times;
+  for (let place = begin; place < end; place++) {
+    const at = times?.[place];
+    if (at === undefined || (at >= since && at <= until)) places.push(place);
   }
-  return { numbers, ordinals };
+  return places;
+}
+
+/** The same from the last to the first. */
+export function reversed(picked: readonly Picked[]): Picked[] {
+  return picked.map(({ run, places }) => ({ run, places: places.toReversed() })).reverse();
 }

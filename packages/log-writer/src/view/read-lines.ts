@@ -6,39 +6,36 @@ import {
   type LogLine,
   type ViewGate,
 } from '@stepwell/core';
-import { MalformedError } from '../format/malformed-error.ts';
-import type { StreamIndex } from '../index/stream-index.ts';
-import { FrameReader } from '../segment/frame-reader.ts';
 import type { FrozenLog } from './frozen-log.ts';
-import { lineChunks, type Picked } from './line-chunk.ts';
-import { type Bounds, countFromIndex, mayHold, pickLines } from './pick-lines.ts';
+import type { FrozenStream } from './frozen-stream.ts';
+import { lineChunks } from './line-chunk.ts';
+import { type Bounds, isWithin, mayHold, type Picked, pickLines, reversed } from './pick-lines.ts';
 
 /**
- * Yields the lines of a range: only frames that may hold some are read, one at a time (S10). Between two lines the caller
+ * Yields the lines of a range: only parts that may hold some are read, one at a time (S10). Between two lines the caller
  * guards the gate.
  */
 export async function* readLines(
   log: FrozenLog,
   gate: ViewGate,
-  stream: string,
+  name: string,
   range: LineRange,
 ): AsyncGenerator<LogLine> {
   gate.check();
-  checkStreamName(stream);
+  checkStreamName(name);
   const checked = checkLineRange(range);
   await log.settle();
   gate.check();
   const { from = 1, to = Infinity, since = -Infinity, until = Infinity, last, reverse = false } = checked;
-  const index = log.index.streams.get(stream);
-  if (index === undefined) return;
-  const source = new StreamSource(log, stream, index);
+  const stream = log.stream(name);
+  if (stream === undefined) return;
   let bounds: Bounds = { from, to, since, until };
-  if (last !== undefined) bounds = { ...bounds, from: await source.firstOfLast(last, bounds, gate) };
+  if (last !== undefined) bounds = { ...bounds, from: await firstOfLast(stream, last, bounds, gate) };
   const breather = new Breather();
-  for (const part of source.parts(bounds, reverse)) {
+  for (const part of partsWithin(stream, bounds, reverse)) {
     if (breather.isDue) await breather.pause();
     gate.check();
-    for (const lines of source.chunks(part, bounds, reverse)) {
+    for (const lines of chunks(stream, part, bounds, reverse)) {
       for (const line of lines) yield line;
       if (breather.isDue) await breather.pause();
       gate.check();
@@ -46,67 +43,52 @@ export async function* readLines(
   }
 }
 
-/** One stream of a frozen log, and the reader that goes through it. */
-class StreamSource {
-  readonly #log: FrozenLog;
-  readonly #stream: string;
-  readonly #index: StreamIndex;
-  readonly #parts: number;
-  readonly #reader: FrameReader = new FrameReader();
-
-  constructor(log: FrozenLog, stream: string, index: StreamIndex) {
-    this.#log = log;
-    this.#stream = stream;
-    this.#index = index;
-    this.#parts = index.partsIn(log.frames);
+/** The parts that may hold lines within bounds. */
+function* partsWithin(stream: FrozenStream, bounds: Bounds, reverse: boolean): Generator<number> {
+  const begin = stream.partOf(bounds.from);
+  const end = bounds.to === Infinity ? stream.parts : Math.min(stream.partOf(bounds.to) + 1, stream.parts);
+  for (let step = 0; step < end - begin; step++) {
+    const part = reverse ? end - 1 - step : begin + step;
+    if (mayHold(stream.part(part), bounds)) yield part;
   }
+}
 
-  /** The parts that may hold lines within bounds. */
-  *parts(bounds: Bounds, reverse: boolean): Generator<number> {
-    const begin = Math.min(this.#index.partOf(bounds.from), this.#parts);
-    const end =
-      bounds.to === Infinity ? this.#parts : Math.min(this.#index.partOf(bounds.to) + 1, this.#parts);
-    for (let step = 0; step < end - begin; step++) {
-      const part = reverse ? end - 1 - step : begin + step;
-      if (mayHold(this.#index.part(part), bounds)) yield part;
+function* chunks(stream: FrozenStream, part: number, bounds: Bounds, reverse: boolean): Generator<LogLine[]> {
+  const picked = pick(stream, part, bounds, reverse);
+  for (const ofRun of reverse ? reversed(picked) : picked) yield* lineChunks(stream.name, ofRun);
+}
+
+/** The number of the first of the last `wanted` lines within bounds. */
+async function firstOfLast(
+  stream: FrozenStream,
+  wanted: number,
+  bounds: Bounds,
+  gate: ViewGate,
+): Promise<number> {
+  const breather = new Breather();
+  const cutByTo = bounds.to === Infinity ? -1 : stream.partOf(bounds.to);
+  let left = wanted;
+  for (const part of partsWithin(stream, bounds, true)) {
+    if (breather.isDue) await breather.pause();
+    gate.check();
+    const summary = stream.part(part);
+    // Where a bound goes through a part its numbers must be looked at: some may be missing.
+    const isWhole = isWithin(summary, bounds) && summary.first >= bounds.from && part !== cutByTo;
+    if (isWhole && summary.count < left) {
+      left -= summary.count;
+      continue;
     }
+    const numbers = numbersOf(pick(stream, part, bounds, true));
+    if (numbers.length >= left) return numbers[numbers.length - left] ?? bounds.from;
+    left -= numbers.length;
   }
+  return bounds.from;
+}
 
-  *chunks(part: number, bounds: Bounds, reverse: boolean): Generator<LogLine[]> {
-    const { frame: number } = this.#index.part(part);
-    try {
-      const picked = this.#pick(part, bounds, reverse);
-      const { numbers, ordinals } = picked;
-      const wanted = reverse ? { numbers: numbers.toReversed(), ordinals: ordinals.toReversed() } : picked;
-      const frame = this.#log.read(this.#reader, number, reverse);
-      yield* lineChunks(frame, this.#stream, this.#log.index.frames.epochAt(number), wanted);
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-      throw this.#log.damaged(number, 'the frame is intact but makes no sense', error);
-    }
-  }
+function pick(stream: FrozenStream, part: number, bounds: Bounds, backward: boolean): Picked[] {
+  return pickLines(stream.runs(part, backward), stream.part(part), bounds);
+}
 
-  /** The number of the first of the last `wanted` lines within bounds. */
-  async firstOfLast(wanted: number, bounds: Bounds, gate: ViewGate): Promise<number> {
-    const breather = new Breather();
-    let left = wanted;
-    for (const part of this.parts(bounds, true)) {
-      if (breather.isDue) await breather.pause();
-      gate.check();
-      const counted = countFromIndex(this.#index.part(part), bounds);
-      if (counted !== undefined && counted < left) {
-        left -= counted;
-        continue;
-      }
-      const { numbers } = this.#pick(part, bounds, true);
-      if (numbers.length >= left) return numbers[numbers.length - left] ?? bounds.from;
-      left -= numbers.length;
-    }
-    return bounds.from;
-  }
-
-  #pick(part: number, bounds: Bounds, backward: boolean): Picked {
-    const known = this.#index.part(part);
-    return pickLines(this.#log.read(this.#reader, known.frame, backward), this.#stream, known, bounds);
-  }
+function numbersOf(picked: readonly Picked[]): number[] {
+  return picked.flatMap(({ run, places }) => places.map((place) => run.first + place));
 }

@@ -1,7 +1,9 @@
 import { Breather, type Epoch } from '@stepwell/core';
+import type { LogIndex } from '../index/log-index.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { findFrames } from '../segment/find-frames.ts';
-import type { LogFiles, Stop } from '../segment/log-files.ts';
+import type { Stop } from '../segment/frame-scanner.ts';
+import type { LogFiles } from '../segment/log-files.ts';
 
 /** So many bytes are read at a time, before the event loop may go round. */
 const stride = 4 * 1024 * 1024;
@@ -10,12 +12,17 @@ const stride = 4 * 1024 * 1024;
  * Indexes what was committed up to an epoch, without the writer lock. What follows may be an append that is under way,
  * or that of a dead process: it is left alone, and only bytes at or below the epoch are called corrupt.
  * @param limit the epoch; asked anew after each pause, since what is pending may have changed
+ * @param log the segments to read on in; the handle's own may be others after each pause
  * @throws `CORRUPT IO`
  */
-export async function readOn(files: LogFiles, limit: () => Epoch): Promise<Stop> {
+export async function readOn(
+  files: LogFiles,
+  limit: () => Epoch,
+  log: () => LogIndex = () => files.index,
+): Promise<Stop> {
   let seen: Stop | undefined;
   for (;;) {
-    const stop = await scan(files, limit);
+    const stop = await scan(files, limit, log);
     if (stop.reason !== 'invalid') return stop;
     const later = firstUpTo(files, stop, limit());
     if (later === undefined) return stop;
@@ -32,10 +39,14 @@ export async function readOn(files: LogFiles, limit: () => Epoch): Promise<Stop>
 }
 
 /** Indexes all that there is up to an epoch, and lets the event loop go round meanwhile. */
-export async function scan(files: LogFiles, limit: () => Epoch): Promise<Stop> {
+export async function scan(
+  files: LogFiles,
+  limit: () => Epoch,
+  log: () => LogIndex = () => files.index,
+): Promise<Stop> {
   const breather = new Breather();
   for (;;) {
-    const stop = files.advance(limit(), stride);
+    const stop = files.advance(limit(), stride, log());
     if (stop.reason !== 'budget') return stop;
     if (breather.isDue) await breather.pause();
   }

@@ -12,16 +12,15 @@ import {
   toArray,
   type ViewGate,
 } from '@stepwell/core';
-import type { LinesFrame } from '../format/lines-frame.ts';
-import { MalformedError } from '../format/malformed-error.ts';
 import { compareUtf8 } from '../index/compare-utf8.ts';
-import type { StreamPart } from '../index/stream-index.ts';
+import type { FrameIndex } from '../index/frame-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { FrozenLog } from './frozen-log.ts';
-import { lineChunks } from './line-chunk.ts';
+import type { FrozenStream } from './frozen-stream.ts';
+import { lineOf } from './line-chunk.ts';
+import type { LineRun } from './line-run.ts';
 import { readLines } from './read-lines.ts';
 
-const untried = 0;
 const without = 2;
 
 /** Yields the lines in which a search finds something. */
@@ -66,6 +65,10 @@ export async function* countLines(
   if (count.lines > 0) yield count;
 }
 
+function wantedStreams(log: FrozenLog, streams: readonly string[] | undefined): Iterable<string> {
+  return streams === undefined ? log.streams() : [...new Set(streams)].sort(compareUtf8);
+}
+
 async function firstOf(count: number, lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
   const first: LogLine[] = [];
   if (count === 0) return first;
@@ -83,8 +86,7 @@ async function* searchSingly(log: FrozenLog, gate: ViewGate, search: CheckedSear
     ...(since !== -Infinity && { since }),
     ...(until !== Infinity && { until }),
   };
-  const wanted = streams === undefined ? [...log.index.streams.keys()] : [...new Set(streams)];
-  for (const name of wanted.sort(compareUtf8)) {
+  for (const name of wantedStreams(log, streams)) {
     for await (const line of readLines(log, gate, name, range)) {
       const offset =
         typeof pattern === 'string'
@@ -115,25 +117,17 @@ async function* searchText(
   text: string,
 ): AsyncGenerator<Match> {
   const needle = new Needle(text, ignoreCase);
-  const { index, frames } = log;
-  const wanted = streams === undefined ? [...index.streams.keys()] : [...new Set(streams)];
   const reader = new FrameReader();
   const breather = new Breather();
-  const tried = new Uint8Array(frames);
+  const contents = new SearchedContents(needle);
   let left = limit;
-  for (const name of wanted.sort(compareUtf8)) {
-    const stream = index.streams.get(name);
-    const parts = stream?.partsIn(frames) ?? 0;
-    for (let i = 0; i < parts && stream !== undefined; i++) {
-      const part = stream.part(i);
-      if (tried[part.frame] === without) continue;
+  for (const name of wantedStreams(log, streams)) {
+    const stream = log.stream(name, reader);
+    for (let part = 0; part < (stream?.parts ?? 0) && stream !== undefined; part++) {
       if (breather.isDue) await breather.pause();
       gate.check();
-      const frame = log.read(reader, part.frame, false);
-      if (tried[part.frame] === untried) tried[part.frame] = needle.isIn(frame.content) ? 1 : without;
-      if (tried[part.frame] === without) continue;
-      for (const match of decoded(log, frame, name, part, needle)) {
-        yield match;
+      for (const { run, place, offset } of matchesOf(stream, part, contents)) {
+        yield { line: lineOf(name, run, place), offset, before: [], after: [] };
         gate.check();
         left -= 1;
         if (left <= 0) return;
@@ -142,63 +136,83 @@ async function* searchText(
   }
 }
 
-function* decoded(
-  log: FrozenLog,
-  frame: LinesFrame,
-  name: string,
-  part: StreamPart,
-  needle: Needle,
-): Generator<Match> {
-  const epoch = log.index.frames.epochAt(part.frame);
-  try {
-    for (const { number, ordinal, offset } of matchesIn(frame, name, part, needle)) {
-      const picked = { numbers: [number], ordinals: [ordinal] };
-      for (const [line] of lineChunks(frame, name, epoch, picked))
-        yield { line: line as LogLine, offset, before: [], after: [] };
-    }
-  } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-    throw log.damaged(part.frame, 'the frame is intact but makes no sense', error);
+/** Whether frames and blocks hold the text at all: each is looked through once, whoever of its streams comes first. */
+class SearchedContents {
+  readonly #needle: Needle;
+  /** One byte for each frame. */
+  readonly #frames: Map<FrameIndex, Uint8Array> = new Map();
+  /** Streams that share a block come one behind the other. */
+  #content: Buffer | undefined;
+  #isFound = false;
+
+  constructor(needle: Needle) {
+    this.#needle = needle;
+  }
+
+  get needle(): Needle {
+    return this.#needle;
+  }
+
+  /** The runs of a part in which the text may be. */
+  runs(stream: FrozenStream, part: number): readonly LineRun[] {
+    const place = stream.frameOf(part);
+    const known = place && this.#of(place.of);
+    if (place !== undefined && known?.[place.frame] === without) return [];
+    const runs = stream.runs(part);
+    const [run] = runs;
+    if (run === undefined) return runs;
+    let isFound = known?.[place?.frame ?? 0] === 1;
+    if (!isFound) isFound = this.#isIn(run.content);
+    if (place !== undefined && known !== undefined) known[place.frame] = isFound ? 1 : without;
+    return isFound ? runs : [];
+  }
+
+  #isIn(content: Buffer): boolean {
+    if (this.#content !== content) this.#isFound = this.#needle.isIn(content);
+    this.#content = content;
+    return this.#isFound;
+  }
+
+  #of(frames: FrameIndex): Uint8Array {
+    const known = this.#frames.get(frames) ?? new Uint8Array(frames.frames.count);
+    this.#frames.set(frames, known);
+    return known;
   }
 }
 
-interface Place {
-  readonly number: number;
-  readonly ordinal: number;
+interface Found {
+  readonly run: LineRun;
+  /** Of the line in its run. */
+  readonly place: number;
+  /** Of the text in its line. */
   readonly offset: number;
 }
 
-function* matchesIn(frame: LinesFrame, name: string, part: StreamPart, needle: Needle): Generator<Place> {
-  const { starts } = frame;
-  let first = part.first;
-  for (const run of frame.runsOf(name)) {
-    const begin = starts[run.ordinal] ?? 0;
-    const end = starts[run.ordinal + run.count] ?? 0;
-    const bytes = needle.prepared(frame.content.subarray(begin, end));
-    let ordinal = run.ordinal;
+function* matchesOf(stream: FrozenStream, part: number, contents: SearchedContents): Generator<Found> {
+  const { needle } = contents;
+  for (const run of contents.runs(stream, part)) {
+    const { starts, count } = run;
+    const begin = starts[0] ?? 0;
+    const bytes = needle.prepared(run.content.subarray(begin, starts[count]));
+    let place = 0;
     let position = 0;
     for (;;) {
       const found = bytes.indexOf(needle.bytes, position);
       if (found < 0) break;
-      ordinal = lineAt(starts, ordinal, run.ordinal + run.count - 1, begin + found);
-      const lineEnd = (starts[ordinal + 1] ?? 0) - begin;
+      place = lineAt(starts, place, count - 1, begin + found);
+      const lineEnd = (starts[place + 1] ?? 0) - begin;
       if (found + needle.bytes.length > lineEnd) {
         // It begins in one line and ends in another.
         position = found + 1;
         continue;
       }
-      yield {
-        number: first + ordinal - run.ordinal,
-        ordinal,
-        offset: begin + found - (starts[ordinal] ?? 0),
-      };
+      yield { run, place, offset: begin + found - (starts[place] ?? 0) };
       position = lineEnd;
     }
-    first += run.count;
   }
 }
 
-/** The line, from ordinal `low` to `high`, in which the byte at `position` of the content is. */
+/** The line, from place `low` to `high`, in which the byte at `position` of the content is. */
 function lineAt(starts: Float64Array, low: number, high: number, position: number): number {
   let begin = low;
   let end = high;
