@@ -13,6 +13,16 @@ export class ByteReader {
     return this.#position;
   }
 
+  /** Goes to a place that was come by before. */
+  set position(position: number) {
+    this.#position = position;
+  }
+
+  /** @throws MalformedError when something follows what was read */
+  end(): void {
+    if (this.#position !== this.#buffer.length) throw new MalformedError('bytes follow the end');
+  }
+
   varint(): number {
     let value = 0;
     let scale = 1;
@@ -26,6 +36,15 @@ export class ByteReader {
     }
     if (!Number.isSafeInteger(value)) throw new MalformedError('a number is too large');
     return value;
+  }
+
+  /** A number with a sign, as `writeSigned` writes it. */
+  signed(): number {
+    const low = this.#buffer[this.#position++];
+    if (low === undefined) throw new MalformedError('a number runs past the end');
+    const magnitude = ((low & 0x7f) >>> 1) + (low < 0x80 ? 0 : 64 * this.varint());
+    if (magnitude > Number.MAX_SAFE_INTEGER) throw new MalformedError('a number is too large');
+    return (low & 1) === 0 ? magnitude : -magnitude;
   }
 
   /** A number of things that take at least one byte each, so that a wrong one cannot ask for all the memory there is. */

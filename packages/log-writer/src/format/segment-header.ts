@@ -8,7 +8,7 @@ import { readUint64, writeUint64 } from './uint64.ts';
  *    | magic  | version | segment | store   | salt | 0  | created at | 0 …    | crc32 |
  *    | 8      | u32     | u32     | 16      | u32  | 4  | u64        | 12     | u32   |
  *
- * magic       STEPWLOG
+ * magic       STEPWLOG; STEPWSEA where it is sealed, see `sealed-format.ts`
  * store       the UUID of the store, as in the manifest: a segment of another store is found out
  * salt        random; the checksums of the frames start from it. Blocks of a deleted segment that a power cut brings
  *             back under this one, or a segment that somebody logs as text, thus never pass for frames.
@@ -18,7 +18,8 @@ import { readUint64, writeUint64 } from './uint64.ts';
 export const segmentHeaderBytes = 64;
 export const segmentVersion = 1;
 
-const magic = Buffer.from('STEPWLOG', 'latin1');
+/** What a segment of frames begins with. */
+const framesMagic = Buffer.from('STEPWLOG', 'latin1');
 
 export interface SegmentHeader {
   readonly version: number;
@@ -29,7 +30,7 @@ export interface SegmentHeader {
   readonly createdAt: number;
 }
 
-export function encodeSegmentHeader(header: SegmentHeader): Buffer {
+export function encodeSegmentHeader(header: SegmentHeader, magic: Buffer = framesMagic): Buffer {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   magic.copy(bytes, 0);
   bytes.writeUInt32LE(header.version, 8);
@@ -42,7 +43,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
 }
 
 /** `undefined` when it is none, or damaged. */
-export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
+export function decodeSegmentHeader(bytes: Buffer, magic: Buffer = framesMagic): SegmentHeader | undefined {
   if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, 8).equals(magic)) return undefined;
   if (crc32(bytes.subarray(0, 60)) !== bytes.readUInt32LE(60)) return undefined;
   const hex = bytes.toString('hex', 16, 32);

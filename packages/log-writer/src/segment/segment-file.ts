@@ -11,6 +11,7 @@ import {
 import { segmentName } from '../format/segment-name.ts';
 import { checkInPlace } from './check-in-place.ts';
 import { corrupt } from './corrupt.ts';
+import { attempt, openExisting, readFully, writeFully } from './file-calls.ts';
 
 /** Where a segment of frames is. */
 export function segmentPath(directory: string, id: number): string {
@@ -103,21 +104,7 @@ export class SegmentFile {
 
   /** Writes all of `bytes`, or throws; then any part of them may be there. */
   write(bytes: Uint8Array, position: number): void {
-    attempt(`cannot append to ${this.path}`, () => {
-      let written = 0;
-      while (written < bytes.length) {
-        // After a short write the next one says what the trouble is.
-        const count = this.#fs.pwrite(
-          this.#descriptor,
-          bytes,
-          written,
-          bytes.length - written,
-          position + written,
-        );
-        if (count === 0) throw new Error('the disk takes no more bytes and does not say why');
-        written += count;
-      }
-    });
+    writeFully(this.#fs, `cannot append to ${this.path}`, this.#descriptor, bytes, position);
   }
 
   truncate(size: number): void {
@@ -142,40 +129,5 @@ export class SegmentFile {
     if (!this.#open) return;
     this.#open = false;
     attempt(`cannot close ${this.path}`, () => this.#fs.close(this.#descriptor));
-  }
-}
-
-function openExisting(fs: FileSystem, path: string, mode: 'read' | 'write'): Descriptor {
-  try {
-    return fs.open(path, mode);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw corrupt(path, 0, 'the manifest names this segment, and it is not there', error);
-    }
-    throw fromSystemError(error, `cannot open ${path}`, { reading: mode === 'read' });
-  }
-}
-
-function readFully(fs: FileSystem, path: string, file: Descriptor, buffer: Buffer, position: number): number {
-  return attempt(
-    `cannot read ${path}`,
-    () => {
-      let filled = 0;
-      while (filled < buffer.length) {
-        const count = fs.pread(file, buffer, filled, buffer.length - filled, position + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return filled;
-    },
-    true,
-  );
-}
-
-function attempt<Result>(doing: string, call: () => Result, reading = false): Result {
-  try {
-    return call();
-  } catch (error) {
-    throw fromSystemError(error, doing, { reading });
   }
 }

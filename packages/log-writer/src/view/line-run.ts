@@ -27,9 +27,9 @@ export interface LineRun {
 export interface PartSummary {
   /** The number of its first line. */
   readonly first: number;
-  /** Its lines; where numbers were lost or pruned in between, they span more. */
+  /** Its lines; their numbers follow one another. */
   readonly count: number;
-  /** The earliest and the latest time: lines need not be in order of time. */
+  /** No line of it is earlier or later: lines need not be in order of time. */
   readonly minAt: number;
   readonly maxAt: number;
 }
