@@ -1,12 +1,7 @@
 import { join } from 'node:path';
+import { segmentName } from '../format/segment-name.ts';
 
-/** Ids and nothing else make paths: a stream may be called anything. */
+/** Where a sealed segment is. */
 export function sealedPath(directory: string, id: number): string {
-  return join(directory, `${String(id).padStart(8, '0')}.sealed`);
-}
-
-/** The id in the name of a sealed segment; `undefined` for any other file. */
-export function sealedIdOf(name: string): number | undefined {
-  const digits = /^(\d{8,10})\.sealed$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  return join(directory, segmentName({ id, kind: 'sealed' }));
 }
