@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '@stepwell/artifact-store';
-import type { CombinedView, Driver, MaintenanceOptions, MaintenanceReport, RecordView } from '@stepwell/core';
+import type { CollectOptions, CombinedView, Driver, MaintenanceReport, RecordView } from '@stepwell/core';
 
 /**
  * Gives a driver the `collect` that frees the contents which no artifact record names (SF-37). Three things stay:
@@ -15,13 +15,23 @@ export function collectingContents<View extends CombinedView<RecordView>, Op>(
   unnamedFor: number,
 ): Driver<View, Op> {
   const { maintenance = {} } = driver;
-  const collect = async (options?: MaintenanceOptions): Promise<MaintenanceReport> => {
-    const own = await maintenance.collect?.(options);
-    const contents = await artifacts.collect({ ...options, keep: durableNames(driver), unnamedFor });
+  const collect = async ({ dryRun = false, ...options }: CollectOptions = {}): Promise<MaintenanceReport> => {
+    const own = await maintenance.collect?.({ dryRun, ...options });
+    const contents = dryRun
+      ? leftOut
+      : await artifacts.collect({ ...options, keep: durableNames(driver), unnamedFor });
     return own === undefined ? contents : merged(own, contents);
   };
   return { ...driver, maintenance: { ...maintenance, collect } };
 }
+
+/** Which contents are free shows only when they are about to go, so a dry run says that it did not look. */
+const leftOut: MaintenanceReport = {
+  performed: false,
+  reason: 'a dry run does not look for artifact contents that have no name',
+  measures: [],
+  problems: [],
+};
 
 /** The hashes that records name when the first is asked for. At the end no power cut brings back others. */
 async function* durableNames<View extends CombinedView<RecordView>, Op>(

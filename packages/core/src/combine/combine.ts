@@ -1,6 +1,6 @@
 import type { Capability, Driver, LeaderState, OpenContext } from '../contract/driver.ts';
 import type { Head } from '../contract/head.ts';
-import type { Maintenance, MaintenanceOptions, MaintenanceReport } from '../contract/maintenance.ts';
+import type { CompactOptions, Maintenance, MaintenanceReport } from '../contract/maintenance.ts';
 import { StoreError } from '../errors/store-error.ts';
 import type { LogOp } from '../logs/log-op.ts';
 import type { LogView } from '../logs/log-view.ts';
@@ -47,6 +47,7 @@ export function combine<RecordView, RecordOp>(parts: {
     epoch: head.epoch,
     mark: head.marks.logs ?? 0,
     extents: async (since) => (await records.extents?.(since)) ?? {},
+    sync: () => records.sync(),
   });
 
   let logsWereOpened = false;
@@ -71,6 +72,8 @@ export function combine<RecordView, RecordOp>(parts: {
     prepare: (batches, meta) => prepareBoth(records, logs, batches, meta),
     pin: () => pinBoth(records, logs),
     ...(records.changes && { changes: records.changes.bind(records) }),
+    // Whatever is committed, the records are: theirs is the commit that counts.
+    ...(records.watch && { watch: records.watch.bind(records) }),
     async sync() {
       // The order of S2: records never survive a power cut that their lines do not.
       await logs.sync();
@@ -110,7 +113,7 @@ function sharedCapabilities(
 function bothMaintained(records: Partial<Maintenance>, logs: Partial<Maintenance>): Partial<Maintenance> {
   const tasks = ['checkpoint', 'compact', 'collect', 'verify', 'repair', 'optimize', 'prune'] as const;
   const both: Partial<
-    Record<(typeof tasks)[number], (options?: MaintenanceOptions) => Promise<MaintenanceReport>>
+    Record<(typeof tasks)[number], (options?: CompactOptions) => Promise<MaintenanceReport>>
   > = {};
   for (const task of tasks) {
     const parts = [logs[task]?.bind(logs), records[task]?.bind(records)].filter((part) => part !== undefined);

@@ -17,8 +17,20 @@ import { commitMeasures } from './commit-measures.ts';
 import type { Answer, Entry, Submission } from './entry.ts';
 import { GroupSize } from './group-size.ts';
 import { settleGroup } from './settle-group.ts';
+import type { TurnQueue } from './turn-queue.ts';
 import { withdrawOnAbort } from './withdraw-on-abort.ts';
 import { WriteQueue } from './write-queue.ts';
+
+export interface GroupCommitParts<View, Op> {
+  readonly driver: Driver<View, Op>;
+  readonly turns: WriterTurns;
+  /** Turns that the driver asks for; ended when the commits are closed. */
+  readonly ownTurns: TurnQueue;
+  readonly head: Head;
+  readonly settings: StoreSettings;
+  /** Told after each commit of this handle, once those who wrote were answered and the lock is free. Must not throw. */
+  readonly onCommit: () => void;
+}
 
 /**
  * S2, S3: writes that arrive while a commit is in progress go into the next one together.
@@ -26,12 +38,17 @@ import { WriteQueue } from './write-queue.ts';
  *     write ──► queue ──► [ turn of the writer lock: prepare ─► commit ] ──► acknowledge
  *                 ▲                                                │
  *                 └────────── what arrived meanwhile ◄─────────────┘
+ *
+ * What the driver itself must do as the one writer goes through the same loop, a turn and a group by turns: no turn is
+ * held up by more than one group, and no group by more than one turn.
  */
 export class GroupCommit<View, Op> {
   readonly #driver: Driver<View, Op>;
   readonly #turns: WriterTurns;
   readonly #settings: StoreSettings;
+  readonly #onCommit: () => void;
   readonly #queue: WriteQueue<Op>;
+  readonly #own: TurnQueue;
   readonly #size: GroupSize;
   readonly #figures: CommitFigures = new CommitFigures();
   /** Kept from run to run, since writers that wait for each answer make a run of every write. */
@@ -47,14 +64,17 @@ export class GroupCommit<View, Op> {
   #bufferTimer: NodeJS.Timeout | undefined;
   #poison: StoreError | undefined;
 
-  constructor(driver: Driver<View, Op>, turns: WriterTurns, head: Head, settings: StoreSettings) {
+  constructor({ driver, turns, ownTurns, head, settings, onCommit }: GroupCommitParts<View, Op>) {
     this.#driver = driver;
     this.#turns = turns;
+    this.#own = ownTurns;
     this.#head = head;
     this.#settings = settings;
+    this.#onCommit = onCommit;
     this.#queue = new WriteQueue(settings, this.#reject);
     this.#size = new GroupSize(settings.groupOps, settings.groupMs);
     this.#faults = new BufferedFaults(settings.onWarning);
+    ownTurns.serve(() => this.#start());
   }
 
   /** The last commit this handle knows of. */
@@ -99,6 +119,7 @@ export class GroupCommit<View, Op> {
 
   /** As {@link flush}, once no more writes come; afterwards the driver is not called any more. */
   async close(): Promise<void> {
+    this.#own.end();
     try {
       await this.flush();
     } finally {
@@ -122,14 +143,15 @@ export class GroupCommit<View, Op> {
   async #run(): Promise<void> {
     // One tick, so that writes made together are committed together.
     await undefined;
-    while (!this.#queue.isEmpty) {
-      const goOn = await this.#commitNext();
-      if (!goOn) break;
+    while (!this.#queue.isEmpty || !this.#own.isEmpty) {
+      await this.#own.next()?.run(this.#takeTurn);
+      const goOn = this.#queue.isEmpty || (await this.#commitNext());
+      if (!goOn && this.#own.isEmpty) break;
       this.#settled.pass();
       // Drivers may be synchronous underneath.
       if (this.#breather.isDue) await this.#breather.pause();
     }
-    // In the same tick as the last look at the queue, so that no write is left waiting for a loop that has ended.
+    // In the same tick as the last look at the queues, so that no write is left waiting for a loop that has ended.
     this.#running = undefined;
     this.#settled.pass();
   }
@@ -137,14 +159,9 @@ export class GroupCommit<View, Op> {
   /** False when the queue must wait: what was buffered could not be committed now and is kept. */
   async #commitNext(): Promise<boolean> {
     let group: readonly Entry<Op>[] | undefined;
-    const asked = performance.now();
+    const before = this.#head;
     try {
-      this.#checkPoison();
-      const verdicts = await this.#turns.take(async (others) => {
-        if (others) {
-          this.#figures.waited(asked, performance.now());
-          this.#head = await this.#driver.refresh();
-        }
+      const verdicts = await this.#asWriter(async () => {
         // Not before the turn has come: until then whoever waits can take a write back, and more of them join.
         group = this.#takeGroup();
         return group.length === 0 ? [] : await this.#commit(group);
@@ -153,6 +170,7 @@ export class GroupCommit<View, Op> {
       // Not before the turn has gone: whoever is answered finds the lock free.
       // Between the commit and this nobody else can commit by this handle: its head is the group's.
       settleGroup(group ?? [], verdicts, this.#head.epoch, this.#figures);
+      if (this.#head.epoch !== before.epoch) this.#onCommit();
     } catch (cause) {
       // Without a turn, those fail who would have been the group.
       group ??= this.#takeGroup();
@@ -163,6 +181,33 @@ export class GroupCommit<View, Op> {
     this.#lastDone = group?.at(-1)?.number ?? this.#lastDone;
     return true;
   }
+
+  /** Runs `work` as the one writer, at the head of the store. */
+  async #asWriter<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#checkPoison();
+    const asked = performance.now();
+    return await this.#turns.take(async (others) => {
+      if (others) {
+        this.#figures.waited(asked, performance.now());
+        this.#head = await this.#driver.refresh();
+      }
+      return await work();
+    });
+  }
+
+  /** A turn of the driver's own. What its work throws is the driver's; what keeps it from beginning is typed (S11). */
+  readonly #takeTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    let begun = false;
+    try {
+      return await this.#asWriter(async () => {
+        begun = true;
+        return await work();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      throw toStoreError(error, 'IO', `the driver ${this.#driver.name} got no turn as the writer`);
+    }
+  };
 
   #takeGroup(): readonly Entry<Op>[] {
     return this.#queue.takeGroup(this.#size.ops);

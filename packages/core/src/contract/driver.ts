@@ -48,7 +48,26 @@ export interface LeaderState {
   readonly mark: Epoch;
   /** The last line of each stream that was appended to after `since`, as the leader remembers it. */
   extents(since: Epoch): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Everything the leader committed so far survives power loss when this resolves: from then on nothing of the follower's
+   * that is part of it needs ever be cut. Only while open for writing. @throws `READ_ONLY`, and what the leader fails with
+   */
+  sync(): Promise<void>;
 }
+
+/**
+ * Runs `work` as the one writer, between two group commits: alone in this process and among all others. With shared writers
+ * that is under the writer lock, after {@link Driver.refresh}. Meant for short steps, since commits wait meanwhile; a turn
+ * waits for those asked before it, and for one group commit at most before each.
+ *
+ * It may be asked for at any time, also while `open` runs; then it waits until the store is open. Never await it within
+ * `open`, `refresh`, a commit or another turn: they end only before it begins.
+ *
+ * @throws what `work` throws, which fails alone: commits go on. When it did not begin: `NOT_OPEN` once the store closes or
+ * could not open; `POISONED` after a write with an unknown outcome; with shared writers `BUSY` when the lock stayed taken,
+ * and what `refresh` throws
+ */
+export type WriterTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 export interface OpenContext {
   /** `'write'` recovers, under the writer lock. `'read'` changes nothing on disk (S6). */
@@ -57,8 +76,21 @@ export interface OpenContext {
   readonly now: () => number;
   /** Tells the owner of the store about something that is not an error: a cut tail, lost lines, a starved checkpoint. */
   readonly warn: (warning: StoreWarning) => void;
+  /** The locks of the store, for what the driver does beside commits: {@link Driver.locks}, or under {@link combine} its leader's. */
+  readonly locks: LockProvider;
+  /**
+   * In write mode: what the driver does as the one writer outside of commits, such as publishing a compaction. The store lets
+   * a turn that runs end before it closes the driver, and rejects those that wait.
+   */
+  readonly turn?: WriterTurn;
   /** Set for a follower under {@link combine}. */
   readonly leader?: LeaderState;
+}
+
+/** Watches until it is closed. */
+export interface Watching {
+  /** Idempotent. */
+  close(): void;
 }
 
 /**
@@ -97,6 +129,12 @@ export interface Driver<View, Op> {
   pin(): Promise<Pin<View>>;
   /** Commits after `since`, in order; then waits for more, until the signal fires. */
   changes?(since: Cursor, options: ChangeOptions): AsyncIterable<Change>;
+  /**
+   * Calls `wake` whenever something may have been committed, by any process, until it is closed: soon after the commit can
+   * be pinned, more often rather than not at all, and never within the call of `watch`. It keeps no process alive. Where it
+   * is left out, those who wait look every 50 ms, if other processes may commit.
+   */
+  watch?(wake: () => void): Watching;
   /** Leaders: see {@link LeaderState.extents}. */
   extents?(since: Epoch): Promise<Readonly<Record<string, number>>>;
   /** Everything committed so far survives power loss when this resolves. */

@@ -22,17 +22,34 @@ export interface MaintenanceReport {
 }
 
 export interface MaintenanceOptions {
+  /** Gives up with `ABORTED`, at once or at the next step where nothing is left half done. */
   readonly signal?: AbortSignal;
 }
 
-/** S9: what may be done to a store while readers read. A driver offers those that mean something to it. */
+export interface CollectOptions extends MaintenanceOptions {
+  /** Tells what would be deleted, and deletes nothing. Default false. */
+  readonly dryRun?: boolean;
+}
+
+export interface CompactOptions extends MaintenanceOptions {
+  /** Rewrites all there is, not only where it pays. Default false. */
+  readonly full?: boolean;
+  /** Tells what would be rewritten, and changes nothing. Default false. */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * S9: what may be done to a store while readers read. A driver offers those that mean something to it. Its options were
+ * checked by core, which refuses those that do not exist or cannot be with `INVALID_ARGUMENT`, and a call whose signal has
+ * fired already with `ABORTED`.
+ */
 export interface Maintenance {
   /** Moves committed data from the write-ahead log to its final place, as far as readers allow. */
   checkpoint(options?: MaintenanceOptions): Promise<MaintenanceReport>;
   /** Rewrites data into fewer, denser files. */
-  compact(options?: MaintenanceOptions): Promise<MaintenanceReport>;
+  compact(options?: CompactOptions): Promise<MaintenanceReport>;
   /** Deletes files that no snapshot of any process can reach. */
-  collect(options?: MaintenanceOptions): Promise<MaintenanceReport>;
+  collect(options?: CollectOptions): Promise<MaintenanceReport>;
   /** Reads everything and checks it. Changes nothing. */
   verify(options?: MaintenanceOptions): Promise<MaintenanceReport>;
   /** Mends what `verify` found, and says what could not be saved. */

@@ -1,32 +1,51 @@
 import type { Driver } from '../contract/driver.ts';
-import type { Maintenance } from '../contract/maintenance.ts';
-import { toStoreError } from '../errors/store-error.ts';
+import type { Maintenance, MaintenanceOptions } from '../contract/maintenance.ts';
+import { StoreError, toStoreError } from '../errors/store-error.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { filePath } from '../options/option-checks.ts';
+import type { OptionShape } from '../options/option-shape.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { notSupported } from './reader-handle.ts';
+import { collectShape, compactShape, maintenanceShape } from './maintenance-options.ts';
+import { notSupported } from './not-supported.ts';
 
-/** A driver's maintenance with the checks around it; what it does not offer throws `NOT_SUPPORTED`. */
+/**
+ * A driver's maintenance with the checks around it: what it does not offer throws `NOT_SUPPORTED`, options that do not exist
+ * or cannot be `INVALID_ARGUMENT`, a signal that has fired `ABORTED`.
+ */
 export function guardedMaintenance<View, Op>(driver: Driver<View, Op>, lifecycle: Lifecycle): Maintenance {
-  async function guard<Result>(
+  const own = driver.maintenance ?? {};
+
+  async function guard<Options extends MaintenanceOptions, Result>(
     task: keyof Maintenance,
-    call: (() => Promise<Result>) | undefined,
+    given: Options | undefined,
+    shape: OptionShape<Options>,
+    call: (options: Options) => Promise<Result> | undefined,
   ): Promise<Result> {
     lifecycle.check();
-    if (call === undefined) throw notSupported(driver.name, task);
+    if (own[task] === undefined) throw notSupported(driver.name, task);
+    const options = checkOptions(given === undefined ? {} : given, shape);
+    const { signal } = options;
+    if (signal?.aborted) throw new StoreError('ABORTED', `${task} was aborted`, { cause: signal.reason });
     try {
-      return await call();
+      const result = await call(options);
+      if (result === undefined) throw notSupported(driver.name, task);
+      return result;
     } catch (error) {
       throw toStoreError(error, 'IO', `the driver ${driver.name} could not ${task}`);
     }
   }
-  const { maintenance: own = {} } = driver;
   return {
-    checkpoint: (options) => guard('checkpoint', own.checkpoint?.bind(own, options)),
-    compact: (options) => guard('compact', own.compact?.bind(own, options)),
-    collect: (options) => guard('collect', own.collect?.bind(own, options)),
-    verify: (options) => guard('verify', own.verify?.bind(own, options)),
-    repair: (options) => guard('repair', own.repair?.bind(own, options)),
-    backup: (destination, options) => guard('backup', own.backup?.bind(own, destination, options)),
-    optimize: (options) => guard('optimize', own.optimize?.bind(own, options)),
-    prune: (options) => guard('prune', own.prune?.bind(own, options)),
+    checkpoint: (given) =>
+      guard('checkpoint', given, maintenanceShape, (options) => own.checkpoint?.(options)),
+    compact: (given) => guard('compact', given, compactShape, (options) => own.compact?.(options)),
+    collect: (given) => guard('collect', given, collectShape, (options) => own.collect?.(options)),
+    verify: (given) => guard('verify', given, maintenanceShape, (options) => own.verify?.(options)),
+    repair: (given) => guard('repair', given, maintenanceShape, (options) => own.repair?.(options)),
+    backup: (destination, given) =>
+      guard('backup', given, maintenanceShape, (options) =>
+        own.backup?.(filePath(destination, 'destination'), options),
+      ),
+    optimize: (given) => guard('optimize', given, maintenanceShape, (options) => own.optimize?.(options)),
+    prune: (given) => guard('prune', given, maintenanceShape, (options) => own.prune?.(options)),
   };
 }

@@ -20,7 +20,7 @@ export async function openReader<View, Op>(
   const unclaim = claim(driver);
   const locks = driver.locks ?? memoryLocks();
   try {
-    await driver.open({ mode: 'read', now: settings.now, warn: settings.onWarning });
+    await driver.open({ mode: 'read', now: settings.now, warn: settings.onWarning, locks });
     return new ReaderHandle(driver, locks, settings, 'reader');
   } catch (error) {
     unclaim();

@@ -1,3 +1,4 @@
+import { TurnQueue } from '../commit/turn-queue.ts';
 import type { Driver } from '../contract/driver.ts';
 import { toStoreError } from '../errors/store-error.ts';
 import { memoryLocks } from '../locks/memory-locks.ts';
@@ -24,6 +25,7 @@ export async function openStore<View, Op>(
   const settings = resolveOptions(options);
   const unclaim = claim(driver);
   const locks = driver.locks ?? memoryLocks();
+  const ownTurns = new TurnQueue();
   let turns: WriterTurns | undefined;
   let touched = false;
   try {
@@ -31,11 +33,13 @@ export async function openStore<View, Op>(
       settings.writer === 'exclusive' ? await exclusiveTurns(locks, settings) : sharedTurns(locks, settings);
     const head = await turns.take(() => {
       touched = true;
-      return driver.open({ mode: 'write', now: settings.now, warn: settings.onWarning });
+      const { now, onWarning: warn } = settings;
+      return driver.open({ mode: 'write', now, warn, locks, turn: ownTurns.ask });
     });
-    return new StoreHandle(driver, locks, turns, head, settings);
+    return new StoreHandle({ driver, locks, turns, ownTurns, head, settings });
   } catch (error) {
     unclaim();
+    ownTurns.end();
     await runAll(
       async () => touched && (await driver.close()),
       async () => await turns?.release(),

@@ -3,7 +3,7 @@ import type { Capability, Driver } from '../contract/driver.ts';
 import type { LockProvider } from '../contract/lock.ts';
 import type { Measure } from '../contract/measure.ts';
 import type { Pin } from '../contract/pin.ts';
-import { StoreError, toStoreError } from '../errors/store-error.ts';
+import { toStoreError } from '../errors/store-error.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, text } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
@@ -12,9 +12,11 @@ import { CallSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
 import { describe, invalid } from '../validation/check-value.ts';
+import { CommitWakes } from './commit-wakes.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { notSupported } from './not-supported.ts';
 import { runAll } from './run-all.ts';
-import type { Reader } from './store.ts';
+import type { CommitListener, Reader, Subscription } from './store.ts';
 import type { StoreSettings } from './store-options.ts';
 
 type ChangesFrom = ChangeOptions & { readonly since: Cursor };
@@ -26,6 +28,7 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   readonly #driver: Driver<View, Op>;
   readonly #snapshots: Snapshots<View>;
   protected readonly lifecycle: Lifecycle;
+  protected readonly wakes: CommitWakes;
   readonly locks: LockProvider;
 
   constructor(
@@ -38,6 +41,7 @@ export class ReaderHandle<View, Op> implements Reader<View> {
     this.locks = locks;
     this.#snapshots = new Snapshots(locks, settings);
     this.lifecycle = new Lifecycle(what);
+    this.wakes = new CommitWakes(driver);
   }
 
   get name(): string {
@@ -69,6 +73,11 @@ export class ReaderHandle<View, Op> implements Reader<View> {
     return this.#driver.changes(since, rest);
   }
 
+  onCommit(listener: CommitListener): Subscription {
+    this.lifecycle.check();
+    return this.wakes.listen(listener);
+  }
+
   async stats(): Promise<readonly Measure[]> {
     this.lifecycle.check();
     const measures = await this.guard('report its measures', () => this.#driver.stats());
@@ -88,6 +97,7 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   async close(): Promise<void> {
     await this.lifecycle.close(() =>
       runAll(
+        async () => this.wakes.end(),
         () => this.letGo(),
         () => this.locks.close(),
       ),
@@ -134,10 +144,4 @@ export class ReaderHandle<View, Op> implements Reader<View> {
       throw toStoreError(error, 'IO', `the driver ${this.name} could not ${doing}`);
     }
   }
-}
-
-export function notSupported(driver: string, capability: string): StoreError {
-  return new StoreError('NOT_SUPPORTED', `the driver ${driver} does not offer ${capability}`, {
-    details: { driver, capability },
-  });
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../commit/entry.ts';
 import { GroupCommit } from '../commit/group-commit.ts';
+import type { TurnQueue } from '../commit/turn-queue.ts';
 import type { Driver } from '../contract/driver.ts';
 import type { Durability } from '../contract/durability.ts';
 import type { Head } from '../contract/head.ts';
@@ -13,13 +14,25 @@ import { OwnSession } from '../session/sessions.ts';
 import { describe, invalid } from '../validation/check-value.ts';
 import { unreadable } from '../validation/copy-json.ts';
 import { guardedMaintenance } from './guarded-maintenance.ts';
-import { notSupported, ReaderHandle } from './reader-handle.ts';
+import { notSupported } from './not-supported.ts';
+import { ReaderHandle } from './reader-handle.ts';
 import { runAll } from './run-all.ts';
 import type { Store, WriteOptions, WriteResult } from './store.ts';
 import type { StoreSettings } from './store-options.ts';
 import { checkWriteOptions } from './write-options.ts';
 
 const noOptions: WriteOptions = {};
+
+/** What `openStore` has made ready. */
+export interface StoreParts<View, Op> {
+  readonly driver: Driver<View, Op>;
+  readonly locks: LockProvider;
+  readonly turns: WriterTurns;
+  /** What the driver asked to do as the one writer, from its `open` on. */
+  readonly ownTurns: TurnQueue;
+  readonly head: Head;
+  readonly settings: StoreSettings;
+}
 
 /** A driver that is open for writing, with everything core owns around it. */
 export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Store<View, Op> {
@@ -30,18 +43,12 @@ export class StoreHandle<View, Op> extends ReaderHandle<View, Op> implements Sto
   readonly #session: OwnSession;
   readonly maintenance: Maintenance;
 
-  constructor(
-    driver: Driver<View, Op>,
-    locks: LockProvider,
-    turns: WriterTurns,
-    head: Head,
-    settings: StoreSettings,
-  ) {
+  constructor({ driver, locks, turns, ownTurns, head, settings }: StoreParts<View, Op>) {
     super(driver, locks, settings, 'store');
     this.#driver = driver;
     this.#turns = turns;
     this.#settings = settings;
-    this.#commits = new GroupCommit(driver, turns, head, settings);
+    this.#commits = new GroupCommit({ driver, turns, ownTurns, head, settings, onCommit: this.wakes.wake });
     this.#session = new OwnSession(locks, settings.purpose);
     this.maintenance = guardedMaintenance(driver, this.lifecycle);
   }

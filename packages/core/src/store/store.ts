@@ -8,6 +8,15 @@ import type { Measure } from '../contract/measure.ts';
 import type { Session } from '../session/session.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
+/** Told that something may have been committed. What it throws is an uncaught error. */
+export type CommitListener = () => void;
+
+/** What {@link Reader.onCommit} began; it goes on until it is closed, or the store is. */
+export interface Subscription extends Disposable {
+  /** Idempotent: after it the listener is not called any more. */
+  close(): void;
+}
+
 /** S6: a store as those see it who only read. Any number, in any process. */
 export interface Reader<View> extends AsyncDisposable {
   /** The driver's name. */
@@ -28,6 +37,13 @@ export interface Reader<View> extends AsyncDisposable {
    * @throws `NOT_SUPPORTED` where the driver lacks `changes`; `CURSOR_EXPIRED`
    */
   changes(options: ChangeOptions & { readonly since: Cursor }): AsyncIterable<Change>;
+  /**
+   * Calls `listener` soon after each commit, by this or any other process: several commits may be one call, and one call
+   * may be for nothing, so take a snapshot to see what there is. The next snapshot shows every commit of this handle that
+   * the call is for. Called once more when the handle closes. It keeps no process alive; close it when it is not needed.
+   * @throws `NOT_OPEN INVALID_ARGUMENT`, and what the driver fails to watch with
+   */
+  onCommit(listener: CommitListener): Subscription;
   /**
    * What the driver measures, then what the store does (`store.…`; the README lists all). Asking costs about a tenth of a
    * millisecond beside what the driver takes. @throws `NOT_OPEN`, and what the driver fails with

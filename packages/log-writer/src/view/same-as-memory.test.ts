@@ -8,6 +8,7 @@ import {
   type LogView,
   logLevels,
   logSources,
+  memoryLocks,
   type SearchOptions,
   toArray,
 } from '@stepwell/core';
@@ -112,7 +113,7 @@ test.each([1, 2, 3, 4])(
     const roll = dice(seed);
     const directory = tempDirectory();
     const reference = memoryLogs();
-    await reference.open({ mode: 'write', now: Date.now, warn: () => {} });
+    await reference.open({ mode: 'write', now: Date.now, warn: () => {}, locks: memoryLocks() });
     let log = await TestLog.open(directory, { segmentBytes: 4096 });
     const reader = await TestLog.open(directory, { mode: 'read' });
     for (let epoch = 1; epoch <= 60; epoch++) {

@@ -47,3 +47,20 @@ test('a signal that is left out, or is not aborted, is none', async () => {
     code: 'ABORTED',
   });
 });
+
+test('S9: a task whose signal has fired is ABORTED', async () => {
+  await using place = await databaseIn('options');
+  await using store = await openStore(sqliteRecords({ path: place.path }));
+  const copy = place.workspace.within('copy.db');
+  const signal = AbortSignal.abort();
+  const { maintenance } = store;
+  for (const call of [
+    maintenance.checkpoint({ signal }),
+    maintenance.verify({ signal }),
+    maintenance.optimize({ signal }),
+    maintenance.backup(copy, { signal }),
+  ]) {
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  }
+  expect(existsSync(copy)).toBe(false);
+});

@@ -1,16 +1,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
-  abortSignal,
-  checkOptions,
-  filePath,
   fromSystemError,
   type LockProvider,
   type Maintenance,
-  type MaintenanceOptions,
   type MaintenanceReport,
   type Measure,
-  type OptionShape,
   StoreError,
 } from '@stepwell/core';
 import { crashPoint } from '../crash-points.ts';
@@ -31,12 +26,11 @@ export interface MaintenanceContext {
 
 type Offered = 'checkpoint' | 'verify' | 'optimize' | 'backup';
 
-/** S9: what may be done while others read and write; all of it in the maintenance thread. */
+/** S9: what may be done while others read and write; all of it in the maintenance thread. Options are core's to check. */
 export function sqliteMaintenance(context: MaintenanceContext): Pick<Maintenance, Offered> {
   const { thread, busyWait, checks } = context;
   return {
-    checkpoint: async (given = {}) => {
-      const options = checkOptions(given, optionShape);
+    checkpoint: async (options = {}) => {
       const { frames, checkpointed } = await context
         .checkpointer()
         .checkpoint({ wait: busyWait, ...options });
@@ -59,22 +53,19 @@ export function sqliteMaintenance(context: MaintenanceContext): Pick<Maintenance
           : undefined,
       );
     },
-    verify: async (options = {}) => {
-      stillWanted(options);
+    verify: async () => {
       const problems = await thread.request('verify', { checks }, { awaited: true });
       return { ...report([]), problems };
     },
-    optimize: async (given = {}) => {
+    optimize: async (options = {}) => {
       const checkpointer = context.checkpointer();
-      const options = stillWanted(given);
       await checkpointer.underLock({ wait: busyWait, ...options }, async () => {
         await thread.request('optimize', {}, { awaited: true });
       });
       return report([]);
     },
-    backup: async (destination, options = {}) => {
-      stillWanted(options);
-      await backup(thread, filePath(destination, 'destination'));
+    backup: async (destination) => {
+      await backup(thread, destination);
       return report([]);
     },
   };
@@ -112,16 +103,6 @@ async function backup(thread: MaintenanceThread, destination: string): Promise<v
 
 function remove(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
-}
-
-const optionShape: OptionShape<MaintenanceOptions> = { signal: abortSignal };
-
-/** The options that were given, checked, of a task that is still wanted. */
-function stillWanted(given: MaintenanceOptions): MaintenanceOptions {
-  const options = checkOptions(given, optionShape);
-  if (options.signal?.aborted)
-    throw new StoreError('ABORTED', 'the maintenance was aborted', { cause: options.signal.reason });
-  return options;
 }
 
 function report(measures: readonly Measure[], reason?: string): MaintenanceReport {

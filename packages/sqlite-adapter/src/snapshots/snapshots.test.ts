@@ -1,4 +1,5 @@
 import {
+  memoryLocks,
   newExecution,
   type Pin,
   putExecution,
@@ -171,7 +172,7 @@ test('S3: a lineage is named anew by the first writer after a reboot, and snapsh
   };
   await rename(['boot', 'an earlier boot']);
   const reader = sqliteRecords({ path: place.path });
-  await reader.open({ mode: 'read', now: Date.now, warn: () => {} });
+  await reader.open({ mode: 'read', now: Date.now, warn: () => {}, locks: memoryLocks() });
   expect([await lineageOf(reader), await lineageOf(reader)]).toEqual([own, own]);
   await rename(['boot', 'this boot'], ['lineage', 'another']);
   expect(await lineageOf(reader)).toBe('another');

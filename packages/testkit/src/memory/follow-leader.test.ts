@@ -15,7 +15,7 @@ function logsUpTo(epochs: number): LogState {
 }
 
 function leaderAt(epoch: number, mark: number, extents: Record<string, number> = {}): LeaderState {
-  return { epoch, mark, extents: async () => extents };
+  return { epoch, mark, extents: async () => extents, sync: async () => {} };
 }
 
 test('S1: lines above the epoch of the leader never happened', async () => {

@@ -1,4 +1,4 @@
-import type { MemoryLockTable } from '@stepwell/core';
+import type { MemoryLockTable, Watching } from '@stepwell/core';
 import type { LogState } from './log-state.ts';
 import type { RecordState } from './record-state.ts';
 
@@ -20,9 +20,16 @@ export class MemoryDisk {
   readonly locks: MemoryLockTable = new Map();
   readonly #waiting: Set<() => void> = new Set();
 
-  /** Tells those who wait in {@link committed}. */
+  /** Tells those who wait in {@link committed}, and those who {@link watch}. */
   announce(): void {
     for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Calls `wake` at each commit until it is closed. */
+  watch(wake: () => void): Watching {
+    const told = (): void => wake();
+    this.#waiting.add(told);
+    return { close: () => this.#waiting.delete(told) };
   }
 
   /** Resolves after the next commit, or when `signal` fires. */

@@ -20,6 +20,7 @@ import {
   StoreError,
   type Verdict,
   ViewGate,
+  type Watching,
 } from '@stepwell/core';
 import { applyLogOp } from './apply-log-op.ts';
 import { followLeader } from './follow-leader.ts';
@@ -145,6 +146,10 @@ class MemoryLogs implements Driver<LogView, LogOp> {
         this.#gates.delete(gate);
       },
     };
+  }
+
+  watch(wake: () => void): Watching {
+    return this.#disk.watch(wake);
   }
 
   async sync(): Promise<void> {

@@ -24,6 +24,7 @@ import {
   StoreError,
   type Verdict,
   ViewGate,
+  type Watching,
 } from '@stepwell/core';
 import { applyRecordOp, type Touched } from './apply-record-op.ts';
 import { commitRecords, type GroupEffects } from './commit-records.ts';
@@ -155,6 +156,10 @@ class MemoryRecords implements Driver<RecordView, RecordOp> {
       if (epoch > since) extents.push([stream, last]);
     }
     return Object.fromEntries(extents);
+  }
+
+  watch(wake: () => void): Watching {
+    return this.#disk.watch(wake);
   }
 
   async sync(): Promise<void> {
