@@ -34,6 +34,8 @@ export * from './logs/copy-log-op.ts';
 export * from './logs/line-pattern.ts';
 export * from './logs/log-line.ts';
 export * from './logs/log-op.ts';
+export * from './logs/log-text.ts';
+export { type LostRange, lostMark } from './logs/log-text-lost.ts';
 export * from './logs/log-view.ts';
 export * from './logs/make-log-line.ts';
 export * from './logs/prune-op.ts';
