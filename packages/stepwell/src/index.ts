@@ -12,6 +12,7 @@ export {
   pruneRecords,
   type RetentionOptions,
 } from '@stepwell/monitor';
+export * from './export/export-logs.ts';
 export * from './open.ts';
 export type { LogsOptions, OpenOptions, ReadOnlyOptions, RecordsOptions } from './open-options.ts';
 export * from './open-read-only.ts';
