@@ -1,5 +1,4 @@
 import {
-  type AppendResult,
   admitLogOp,
   type Batch,
   type Capability,
@@ -87,14 +86,12 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   admit(op: LogOp): number {
-    const size = admitLogOp(op);
-    if (op.type === 'append-lines') return size;
-    throw new StoreError('NOT_SUPPORTED', 'these logs cannot be pruned yet');
+    return admitLogOp(op);
   }
 
   async prepare(batches: readonly Batch<LogOp>[], meta: CommitMeta): Promise<Prepared> {
     const log = this.#opened;
-    const ops = batches.flatMap((batch) => batch.ops).filter((op) => op.type === 'append-lines');
+    const ops = batches.flatMap((batch) => batch.ops);
     const frame = await log.appender.append(ops, meta.epoch, meta.durability);
     return {
       verdicts: verdictsOf(batches, frame),
@@ -136,13 +133,10 @@ class FileLogs implements Driver<LogView, LogOp> {
 }
 
 /** Ops are checked before they are queued, so that every batch is ready. */
-function verdictsOf(batches: readonly Batch<LogOp>[], { placements }: AppendedFrame): Verdict[] {
-  let place = 0;
-  return batches.map((batch) => {
-    const results = batch.ops.map(({ stream }): AppendResult => {
-      const { first, count } = placements[place++] ?? { first: 1, count: 0 };
-      return { stream, first, last: first + count - 1 };
-    });
-    return { state: 'ready', results };
+function verdictsOf(batches: readonly Batch<LogOp>[], { results }: AppendedFrame): Verdict[] {
+  let end = 0;
+  return batches.map(({ ops }) => {
+    end += ops.length;
+    return { state: 'ready', results: results.slice(end - ops.length, end) };
   });
 }

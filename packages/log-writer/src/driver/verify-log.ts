@@ -5,9 +5,9 @@ import {
   type Problem,
   StoreError,
 } from '@stepwell/core';
-import { frameBytes, frameKinds } from '../format/frame-header.ts';
-import { LinesFrame } from '../format/lines-frame.ts';
-import { readLostColumns } from '../format/lost-frame.ts';
+import { readFrame } from '../format/frame-contents.ts';
+import { frameBytes } from '../format/frame-header.ts';
+import { checkFlags } from '../format/line-flags.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { FrameIndex } from '../index/frame-index.ts';
 import { LogIndex } from '../index/log-index.ts';
@@ -109,13 +109,14 @@ function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, 
   const place = { segment: segment.id, offset, length: frameBytes(header), epoch, crc };
   tally.frames += 1;
   try {
-    if (header.kind === frameKinds.lost) {
-      tally.index?.addLost(tally.at, place, readLostColumns(columns));
+    const { lines, lost, prunes } = readFrame(header, content, columns);
+    if (lines === undefined) {
+      tally.index?.addLost(tally.at, place, lost);
       return;
     }
-    const frame = new LinesFrame(content, columns);
-    tally.lines += frame.times.length;
-    tally.index?.addLines(tally.at, place, frame.streams);
+    checkFlags(lines.flags);
+    tally.lines += lines.times.length;
+    tally.index?.addLines(tally.at, place, lines.streams, prunes);
   } catch (error) {
     tally.problems.push(meaningless(segment, offset, error));
   }

@@ -10,7 +10,7 @@ import { readUint64, writeUint64 } from './uint64.ts';
  *
  * magic       SWFR, to find the next frame behind a damaged one
  * header crc  crc32 over bytes 8 to 55, starting from the salt of the segment: so far the length can be trusted
- * kind        1 lines, 2 lost
+ * kind        1 lines, 2 lost, 3 prunes and lines
  * offset      where the frame stands in its segment: a copy of it inside the content of another is no frame
  * epoch       the commit that wrote it
  * synced      so many bytes of the segment were known to be on the device when the frame was written: the durable mark.
@@ -24,7 +24,7 @@ export const frameHeaderBytes = 60;
 export const frameMagic: Buffer = Buffer.from('SWFR', 'latin1');
 const magicNumber = frameMagic.readUInt32LE(0);
 
-export const frameKinds = { lines: 1, lost: 2 } as const;
+export const frameKinds = { lines: 1, lost: 2, prunes: 3 } as const;
 
 export interface FrameHeader {
   readonly crc: number;

@@ -20,3 +20,10 @@ export interface LostSummary {
   readonly from: number;
   readonly to: number;
 }
+
+/** Lines of a stream, from its first, that a commit took out of it. */
+export interface PruneSummary {
+  readonly name: string;
+  /** The number of the last of them. */
+  readonly through: number;
+}

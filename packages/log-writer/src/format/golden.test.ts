@@ -7,6 +7,7 @@ import { decodeFlags, encodeFlags } from './line-flags.ts';
 import { LinesFrame } from './lines-frame.ts';
 import { readLostColumns, writeLostColumns } from './lost-frame.ts';
 import { MalformedError } from './malformed-error.ts';
+import { readPrunes } from './prune-columns.ts';
 import { decodeSegmentHeader, encodeSegmentHeader } from './segment-header.ts';
 import { readUint64, writeUint64 } from './uint64.ts';
 import { writeLinesFrame } from './write-lines-frame.ts';
@@ -153,4 +154,16 @@ test('lost ranges come back as they were written', () => {
   ];
   writeLostColumns(writer, lost);
   expect(readLostColumns(writer.bytes)).toEqual(lost);
+});
+
+test('prunes stand before the columns of lines, byte for byte', () => {
+  const writer = new ByteWriter();
+  writer.reset(0);
+  const prunes = [
+    { name: 'a', through: 300 },
+    { name: 'ü', through: 1 },
+  ];
+  writeLinesFrame(writer, [], () => 1, prunes);
+  expect(writer.bytes.toString('hex')).toBe('02' + '0161ac02' + '02c3bc01' + '000000');
+  expect(readPrunes(writer.bytes)).toEqual({ prunes, rest: Buffer.from('000000', 'hex') });
 });

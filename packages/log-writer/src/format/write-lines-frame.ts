@@ -1,7 +1,8 @@
 import type { AppendLinesOp, StoredLine } from '@stepwell/core';
 import type { ByteWriter } from './byte-writer.ts';
-import type { StreamSummary } from './frame-summary.ts';
+import type { PruneSummary, StreamSummary } from './frame-summary.ts';
 import { encodeFlags } from './line-flags.ts';
+import { writePrunes } from './prune-columns.ts';
 
 /*
  * A frame of kind 1. A line is known by its ordinal: its place among the lines of the commit, as they were submitted.
@@ -49,17 +50,22 @@ export interface WrittenLines {
   readonly placements: readonly Placement[];
 }
 
-/** Writes content and columns of a frame to `writer`. `nextNumber` tells the number of the next line of a stream. */
+/**
+ * Writes content and columns of a frame to `writer`: of kind 1, or of kind 3 where there are `prunes`. `nextNumber` tells
+ * the number of the next line of a stream.
+ */
 export function writeLinesFrame(
   writer: ByteWriter,
   ops: readonly AppendLinesOp[],
   nextNumber: (stream: string) => number,
+  prunes: readonly PruneSummary[] = [],
 ): WrittenLines {
   const start = writer.length;
   const { streams, runs, lines, placements } = arrange(ops, nextNumber);
   const lengths = writeContent(writer, lines);
   addBytes(runs, lengths);
   const contentEnd = writer.length;
+  if (prunes.length > 0) writePrunes(writer, prunes);
   writeColumns(writer, [...streams.values()], runs, lines, lengths);
   return {
     contentBytes: contentEnd - start,

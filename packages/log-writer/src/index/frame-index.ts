@@ -1,5 +1,5 @@
 import type { Epoch } from '@stepwell/core';
-import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { type FramePlace, FrameTable } from './frame-table.ts';
 import { StreamIndex } from './stream-index.ts';
@@ -40,12 +40,13 @@ export class FrameIndex {
     return this.#lines;
   }
 
-  addLines(place: FramePlace, streams: readonly StreamSummary[]): void {
+  addLines(place: FramePlace, streams: readonly StreamSummary[], prunes: readonly PruneSummary[]): void {
     const frame = this.#add(place);
     for (const stream of streams) {
       this.#stream(stream.name).add(frame, stream);
       this.#lines += stream.count;
     }
+    for (const prune of prunes) this.#stream(prune.name).addPrune(frame, prune);
   }
 
   addLost(place: FramePlace, lost: readonly LostSummary[]): void {

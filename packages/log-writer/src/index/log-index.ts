@@ -1,5 +1,5 @@
 import type { Epoch } from '@stepwell/core';
-import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { MalformedError } from '../format/malformed-error.ts';
 import type { FrameIndex } from './frame-index.ts';
 import type { FramePlace } from './frame-table.ts';
@@ -49,11 +49,23 @@ export class LogIndex {
     return this.#nextBefore(this.segments.length, stream) ?? 1;
   }
 
+  /** The last line of a stream that is pruned; 0 for none. */
+  prunedThrough(stream: string): number {
+    return this.segments.reduce((through, { index }) => {
+      return Math.max(through, index.streams.get(stream)?.prunedIn(Infinity) ?? 0);
+    }, 0);
+  }
+
   /**
    * Adds a frame of the segment in place `at`.
    * @throws MalformedError, and nothing is added, when it cannot follow those before it
    */
-  addLines(at: number, place: FramePlace, streams: readonly StreamSummary[]): void {
+  addLines(
+    at: number,
+    place: FramePlace,
+    streams: readonly StreamSummary[],
+    prunes: readonly PruneSummary[],
+  ): void {
     const before = this.#epochBefore(at + 1);
     if (place.epoch <= before) throw new MalformedError(`epoch ${place.epoch} follows ${before}`);
     for (const { name, first, count } of streams) {
@@ -62,14 +74,17 @@ export class LogIndex {
         throw new MalformedError(`line ${first} of ${JSON.stringify(name)} stands where ${next} belongs`);
       }
     }
-    this.segments[at]?.index.addLines(place, streams);
+    this.segments[at]?.index.addLines(place, streams, prunes);
   }
 
   /** The same for a frame of lost ranges. */
   addLost(at: number, place: FramePlace, lost: readonly LostSummary[]): void {
     const before = this.#epochBefore(at + 1);
     if (place.epoch < before) throw new MalformedError(`epoch ${place.epoch} follows ${before}`);
-    this.segments[at]?.index.addLost(place, lost);
+    const added = lost.map(({ name, from, to }) => {
+      return { name, from: Math.max(from, this.#nextBefore(at + 1, name) ?? from), to };
+    });
+    this.segments[at]?.index.addLost(place, added);
   }
 
   /** The last epoch of the first `count` segments. */

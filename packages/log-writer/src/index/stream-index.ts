@@ -1,4 +1,4 @@
-import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 
 /** What the index knows of the lines of a stream that are in one frame. */
 export interface StreamPart {
@@ -15,6 +15,11 @@ interface Lost {
   readonly to: number;
 }
 
+interface Prune {
+  readonly frame: number;
+  readonly through: number;
+}
+
 /** frame, first, count, minAt, maxAt, lastAt, content bytes up to and including the part; as in {@link FrameTable}. */
 const width = 7;
 
@@ -28,10 +33,11 @@ export class StreamIndex {
   readonly #cells: number[] = [];
   /** Rarely there are any. */
   #lost: readonly Lost[] = none;
+  #prunes: readonly Prune[] = none;
   #firstAt: number | null = null;
   #next: number | undefined;
 
-  /** The number of the next line; `undefined` while the segment has neither lines of the stream nor lost ones. */
+  /** The number of the next line; `undefined` while the segment has neither lines of the stream nor lost ones, but prunes. */
   get next(): number | undefined {
     return this.#next;
   }
@@ -53,6 +59,11 @@ export class StreamIndex {
     if (begin > to) return;
     this.#lost = [...this.#lost, { frame, from: begin, to }];
     this.#next = to + 1;
+  }
+
+  addPrune(frame: number, { through }: PruneSummary): void {
+    // What is pruned already stays so.
+    if (through > (this.#prunes.at(-1)?.through ?? 0)) this.#prunes = [...this.#prunes, { frame, through }];
   }
 
   /** How many parts are in the first `frames` frames. */
@@ -91,6 +102,11 @@ export class StreamIndex {
 
   lostIn(frames: number): { readonly from: number; readonly to: number }[] {
     return this.#lost.filter(({ frame }) => frame < frames).map(({ from, to }) => ({ from, to }));
+  }
+
+  /** The last line that the first `frames` frames prune; 0 for none. */
+  prunedIn(frames: number): number {
+    return this.#prunes.findLast(({ frame }) => frame < frames)?.through ?? 0;
   }
 
   /** How many parts, from the first, `isBefore` holds for. */

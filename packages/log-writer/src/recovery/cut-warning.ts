@@ -1,8 +1,9 @@
 import type { Epoch, StoreWarning } from '@stepwell/core';
-import { frameBytes, frameKinds } from '../format/frame-header.ts';
-import { LinesFrame } from '../format/lines-frame.ts';
+import { readFrame } from '../format/frame-contents.ts';
+import { frameBytes } from '../format/frame-header.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
-import { FrameReader } from '../segment/frame-reader.ts';
+import { corrupt } from '../segment/corrupt.ts';
+import { type Frame, FrameReader } from '../segment/frame-reader.ts';
 import type { Stop } from '../segment/frame-scanner.ts';
 import type { LogFiles } from '../segment/log-files.ts';
 import type { Recovery } from './recovery.ts';
@@ -50,8 +51,8 @@ function tallyFrames({ pool, manifest }: LogFiles, stop: Stop): Tally {
     while (offset < segment.size) {
       const frame = reader.read(segment, offset, segment.size);
       if (frame === undefined) return tally;
-      const { kind, epoch } = frame.header;
-      if (kind === frameKinds.lines) tally.lines += linesOf(new LinesFrame(frame.content, frame.columns));
+      const { epoch } = frame.header;
+      tally.lines += linesOf(frame, segment.path);
       tally.commits += 1;
       tally.first ||= epoch;
       tally.last = epoch;
@@ -62,8 +63,14 @@ function tallyFrames({ pool, manifest }: LogFiles, stop: Stop): Tally {
   return tally;
 }
 
-function linesOf({ streams }: LinesFrame): number {
-  return streams.reduce((sum, { count }) => sum + count, 0);
+/** What is not understood is not cut. @throws `CORRUPT` */
+function linesOf({ header, content, columns }: Frame, path: string): number {
+  try {
+    const { lines } = readFrame(header, content, columns);
+    return lines?.streams.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  } catch (error) {
+    throw corrupt(path, header.offset, 'the frame is intact but makes no sense', error);
+  }
 }
 
 function counted(count: number, what: string): string {

@@ -1,15 +1,17 @@
 import {
-  type AppendLinesOp,
+  type AppendResult,
   type CommitDurability,
   type Epoch,
   fromSystemError,
   isStoreError,
+  type LogOp,
+  type PruneResult,
 } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { ByteWriter } from '../format/byte-writer.ts';
 import { frameHeaderBytes, frameKinds, sealFrame } from '../format/frame-header.ts';
-import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { writeLostColumns } from '../format/lost-frame.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
@@ -18,6 +20,7 @@ import type { FramePlace } from '../index/frame-table.ts';
 import type { LogFiles } from './log-files.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import { Poison } from './poison.ts';
+import { resolvePrunes } from './resolve-prunes.ts';
 import { segmentPath } from './segment-file.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
@@ -25,8 +28,9 @@ import { SegmentWriter } from './segment-writer.ts';
 export interface AppendedFrame {
   readonly place: FramePlace;
   readonly streams: readonly StreamSummary[];
+  readonly prunes: readonly PruneSummary[];
   /** One for each op, in order. */
-  readonly placements: readonly Placement[];
+  readonly results: readonly (AppendResult | PruneResult)[];
 }
 
 /** All that changes the files of a log. Only the holder of the writer lock calls it. */
@@ -73,19 +77,23 @@ export class Appender {
    * Writes one frame: one write, and one sync when it must survive power loss.
    * @throws `NO_SPACE IO`, and nothing of it is left; `POISONED`
    */
-  async append(
-    ops: readonly AppendLinesOp[],
-    epoch: Epoch,
-    durability: CommitDurability,
-  ): Promise<AppendedFrame> {
+  async append(ops: readonly LogOp[], epoch: Epoch, durability: CommitDurability): Promise<AppendedFrame> {
     this.#poison.check();
     // One that was neither committed nor rolled back: its commit failed elsewhere, or it would not be this one's turn.
     await this.rollback();
     this.#writer.reset(frameHeaderBytes);
-    const written = writeLinesFrame(this.#writer, ops, (stream) => this.#files.index.nextNumber(stream));
+    const { index } = this.#files;
+    const next = (stream: string) => index.nextNumber(stream);
+    const { prunes, results } = resolvePrunes(ops, {
+      next,
+      prunedThrough: (stream) => index.prunedThrough(stream),
+    });
+    const appends = ops.filter((op) => op.type === 'append-lines');
+    const written = writeLinesFrame(this.#writer, appends, next, prunes);
     await this.#rollFor(this.#writer.length);
-    const place = this.#seal(frameKinds.lines, epoch, written);
-    const frame: AppendedFrame = { place, streams: written.streams, placements: written.placements };
+    const place = this.#seal(prunes.length > 0 ? frameKinds.prunes : frameKinds.lines, epoch, written);
+    const { streams, placements } = written;
+    const frame: AppendedFrame = { place, streams, prunes, results: resultsOf(ops, placements, results) };
     this.#pending = frame;
     await this.#write(place, durability === 'power-loss');
     return frame;
@@ -94,7 +102,9 @@ export class Appender {
   /** Shows a frame to those who pin from now on. */
   commit(frame: AppendedFrame): void {
     // A pin that was clamped to its epoch, or a refresh, may have read it from the file already.
-    if (frame.place.epoch > this.#files.index.lastEpoch) this.#files.addLines(frame.place, frame.streams);
+    if (frame.place.epoch > this.#files.index.lastEpoch) {
+      this.#files.addLines(frame.place, frame.streams, frame.prunes);
+    }
     if (this.#pending === frame) this.#pending = undefined;
   }
 
@@ -259,4 +269,19 @@ export class Appender {
         throw fromSystemError(error, `cannot delete ${path}`);
     }
   }
+}
+
+/** What `write` answers for each op. */
+function resultsOf(
+  ops: readonly LogOp[],
+  placements: readonly Placement[],
+  prunes: readonly PruneResult[],
+): (AppendResult | PruneResult)[] {
+  let placed = 0;
+  let pruned = 0;
+  return ops.map(({ type, stream }) => {
+    if (type === 'prune-lines') return prunes[pruned++] ?? { stream, first: 1 };
+    const { first, count } = placements[placed++] ?? { first: 1, count: 0 };
+    return { stream, first, last: first + count - 1 };
+  });
 }

@@ -1,7 +1,6 @@
 import type { Epoch } from '@stepwell/core';
-import { frameBytes, frameKinds } from '../format/frame-header.ts';
-import { LinesFrame } from '../format/lines-frame.ts';
-import { readLostColumns } from '../format/lost-frame.ts';
+import { readFrame } from '../format/frame-contents.ts';
+import { frameBytes } from '../format/frame-header.ts';
 import type { LogIndex } from '../index/log-index.ts';
 import { corrupt } from './corrupt.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
@@ -72,13 +71,9 @@ function addFrame(
   const { offset, epoch, crc } = header;
   const place = { segment: segment.id, offset, length: frameBytes(header), epoch, crc };
   try {
-    if (header.kind === frameKinds.lines) {
-      log.addLines(at, place, new LinesFrame(content, columns).streams);
-    } else if (header.kind === frameKinds.lost) {
-      log.addLost(at, place, readLostColumns(columns));
-    } else {
-      throw new Error(`no frame is of kind ${header.kind}`);
-    }
+    const { lines, lost, prunes } = readFrame(header, content, columns);
+    if (lines === undefined) log.addLost(at, place, lost);
+    else log.addLines(at, place, lines.streams, prunes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw corrupt(segment.path, offset, `the frame is intact but makes no sense (${reason})`, error);

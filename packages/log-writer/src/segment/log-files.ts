@@ -1,6 +1,6 @@
 import type { Epoch } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
-import type { LostSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import type { Manifest, ManifestSegment } from '../format/manifest.ts';
 import { FrameIndex } from '../index/frame-index.ts';
 import type { FramePlace } from '../index/frame-table.ts';
@@ -92,8 +92,8 @@ export class LogFiles {
   }
 
   /** Adds a frame that this handle appended itself. */
-  addLines(place: FramePlace, streams: readonly StreamSummary[]): void {
-    this.#index.addLines(this.#index.segments.length - 1, place, streams);
+  addLines(place: FramePlace, streams: readonly StreamSummary[], prunes: readonly PruneSummary[]): void {
+    this.#index.addLines(this.#index.segments.length - 1, place, streams, prunes);
   }
 
   /** Ranges that recovery found lost. A reader only remembers them; a writer has stored them at `place`. */

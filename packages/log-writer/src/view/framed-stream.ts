@@ -1,5 +1,7 @@
+import { readFrame } from '../format/frame-contents.ts';
 import { checkFlags } from '../format/line-flags.ts';
-import { LinesFrame, type Run } from '../format/lines-frame.ts';
+import type { LinesFrame, Run } from '../format/lines-frame.ts';
+import { MalformedError } from '../format/malformed-error.ts';
 import type { FrameIndex } from '../index/frame-index.ts';
 import type { StreamIndex } from '../index/stream-index.ts';
 import { corrupt } from '../segment/corrupt.ts';
@@ -18,7 +20,7 @@ export interface FrameSource {
 export class FramedStream implements StreamInSegment {
   readonly parts: number;
   readonly lost: readonly LostRange[];
-  readonly prunedThrough: number = 0;
+  readonly prunedThrough: number;
   readonly #name: string;
   readonly #segment: FrameIndex;
   readonly #stream: StreamIndex;
@@ -31,6 +33,7 @@ export class FramedStream implements StreamInSegment {
     this.#source = source;
     this.parts = stream.partsIn(frames);
     this.lost = stream.lostIn(frames);
+    this.prunedThrough = stream.prunedIn(frames);
   }
 
   get next(): number {
@@ -83,7 +86,8 @@ export class FramedStream implements StreamInSegment {
       }
     };
     return checked(() => {
-      const frame = new LinesFrame(found.content, found.columns);
+      const { lines: frame } = readFrame(found.header, found.content, found.columns);
+      if (frame === undefined) throw new MalformedError('it holds no lines');
       let next = first;
       return frame.runsOf(this.#name).map((run) => {
         const lines = new FrameRun(frame, run, next, epoch, checked);

@@ -71,7 +71,7 @@ export class FrozenLog {
       if (stream === undefined) return [];
       const source = { pool: this.#files.pool, reader };
       const piece = new FramedStream(name, index, stream, index.frames.countUpTo(this.#epoch), source);
-      return piece.parts > 0 || piece.lost.length > 0 ? [piece] : [];
+      return piece.parts > 0 || piece.lost.length > 0 || piece.prunedThrough > 0 ? [piece] : [];
     });
     return pieces.length === 0 ? undefined : new FrozenStream(name, pieces);
   }

@@ -17,7 +17,6 @@ export class FrozenStream {
   /** How many parts are pruned as a whole. */
   readonly #skipped: number;
   readonly parts: number;
-  #first: PartSummary | undefined;
 
   /** `pieces` in the order of the segments; at least one. */
   constructor(name: string, pieces: readonly StreamInSegment[]) {
@@ -99,15 +98,12 @@ export class FrozenStream {
     return piece instanceof FramedStream ? piece.frameOf(inside) : undefined;
   }
 
-  /** A prune may end within a part: then only reading it tells how many of its lines are left. */
+  /** A prune may end within a part. */
   #firstPart(): PartSummary {
-    if (this.#first !== undefined) return this.#first;
     const [piece, inside] = this.#locate(this.#skipped);
     const whole = piece.part(inside);
-    const runs = whole.first >= this.first ? undefined : this.runs(0);
-    this.#first =
-      runs?.[0] === undefined ? whole : { ...whole, first: runs[0].first, count: countLines(runs) };
-    return this.#first;
+    const pruned = Math.max(0, this.first - whole.first);
+    return { ...whole, first: whole.first + pruned, count: whole.count - pruned };
   }
 
   #prunedBytes(): number {
@@ -151,8 +147,4 @@ function bytesBefore(piece: StreamInSegment, part: number): number {
 
 function contentBytes(runs: readonly LineRun[]): number {
   return runs.reduce((sum, { starts, count }) => sum + (starts[count] ?? 0) - (starts[0] ?? 0), 0);
-}
-
-function countLines(runs: readonly LineRun[]): number {
-  return runs.reduce((sum, { count }) => sum + count, 0);
 }

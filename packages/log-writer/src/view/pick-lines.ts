@@ -20,8 +20,16 @@ export function mayHold(part: PartSummary, { since, until }: Bounds): boolean {
 }
 
 /** Whether all lines of a part are within the bounds of time. */
-export function isWithin(part: PartSummary, { since, until }: Bounds): boolean {
+function isWithin(part: PartSummary, { since, until }: Bounds): boolean {
   return part.minAt >= since && part.maxAt <= until;
+}
+
+/** How many lines of a part are within bounds, when its summary alone can tell. */
+export function countFromSummary(part: PartSummary, bounds: Bounds): number | undefined {
+  if (!isWithin(part, bounds)) return undefined;
+  const from = Math.max(part.first, bounds.from);
+  const to = Math.min(part.first + part.count - 1, bounds.to);
+  return Math.max(0, to - from + 1);
 }
 
 /** The lines of a part that are within bounds, in order. */

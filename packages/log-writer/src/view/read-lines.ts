@@ -9,7 +9,7 @@ import {
 import type { FrozenLog } from './frozen-log.ts';
 import type { FrozenStream } from './frozen-stream.ts';
 import { lineChunks } from './line-chunk.ts';
-import { type Bounds, isWithin, mayHold, type Picked, pickLines, reversed } from './pick-lines.ts';
+import { type Bounds, countFromSummary, mayHold, type Picked, pickLines, reversed } from './pick-lines.ts';
 
 /**
  * Yields the lines of a range: only parts that may hold some are read, one at a time (S10). Between two lines the caller
@@ -66,16 +66,13 @@ async function firstOfLast(
   gate: ViewGate,
 ): Promise<number> {
   const breather = new Breather();
-  const cutByTo = bounds.to === Infinity ? -1 : stream.partOf(bounds.to);
   let left = wanted;
   for (const part of partsWithin(stream, bounds, true)) {
     if (breather.isDue) await breather.pause();
     gate.check();
-    const summary = stream.part(part);
-    // Where a bound goes through a part its numbers must be looked at: some may be missing.
-    const isWhole = isWithin(summary, bounds) && summary.first >= bounds.from && part !== cutByTo;
-    if (isWhole && summary.count < left) {
-      left -= summary.count;
+    const counted = countFromSummary(stream.part(part), bounds);
+    if (counted !== undefined && counted < left) {
+      left -= counted;
       continue;
     }
     const numbers = numbersOf(pick(stream, part, bounds, true));

@@ -9,6 +9,8 @@ import {
   logLevels,
   logSources,
   memoryLocks,
+  type Pin,
+  pruneLines,
   type SearchOptions,
   toArray,
 } from '@stepwell/core';
@@ -41,12 +43,14 @@ function randomLine(roll: (below: number) => number): LogLineInit {
 }
 
 function randomOps(roll: (below: number) => number): LogOp[] {
-  return Array.from({ length: 1 + roll(4) }, () =>
-    appendLines(
-      streams[roll(streams.length)] ?? 'build',
+  return Array.from({ length: 1 + roll(4) }, () => {
+    const stream = streams[roll(streams.length)] ?? 'build';
+    if (roll(12) === 0) return pruneLines(stream, roll(4) === 0 ? undefined : roll(roll(3) === 0 ? 900 : 60));
+    return appendLines(
+      stream,
       Array.from({ length: roll(roll(20) === 0 ? 700 : 6) }, () => randomLine(roll)),
-    ),
-  );
+    );
+  });
 }
 
 function randomRange(roll: (below: number) => number, lines: number): LineRange {
@@ -97,6 +101,8 @@ async function compare(expected: LogView, actual: LogView, roll: (below: number)
   }
 }
 
+type Pins = readonly [expected: Pin<LogView>, actual: Pin<LogView>];
+
 async function commit(
   driver: Driver<LogView, LogOp>,
   ops: readonly LogOp[],
@@ -108,7 +114,7 @@ async function commit(
 }
 
 test.each([1, 2, 3, 4])(
-  'S4, SF-50: reads, ranges and searches answer as the reference does (seed %i)',
+  'S4, SF-50: reads, ranges, searches and prunes answer as the reference does (seed %i)',
   async (seed) => {
     const roll = dice(seed);
     const directory = tempDirectory();
@@ -116,6 +122,7 @@ test.each([1, 2, 3, 4])(
     await reference.open({ mode: 'write', now: Date.now, warn: () => {}, locks: memoryLocks() });
     let log = await TestLog.open(directory, { segmentBytes: 4096 });
     const reader = await TestLog.open(directory, { mode: 'read' });
+    let before: Pins | undefined;
     for (let epoch = 1; epoch <= 60; epoch++) {
       const ops = randomOps(roll);
       expect(await commit(log.driver, ops, epoch)).toEqual(await commit(reference, ops, epoch));
@@ -125,11 +132,16 @@ test.each([1, 2, 3, 4])(
       expect([own.head.epoch, others.head.epoch]).toEqual([epoch, epoch]);
       await compare(expected.view, own.view, roll);
       await compare(expected.view, others.view, roll);
-      for (const pin of pins) await pin.release();
+      // Whatever was written and pruned since: a snapshot shows what it showed.
+      if (before !== undefined) await compare(before[0].view, before[1].view, roll);
+      for (const pin of before ?? []) await pin.release();
+      before = [expected, others];
+      await own.release();
       await log.close();
       log = await TestLog.open(directory, { segmentBytes: 4096 });
     }
     expect((await log.driver.maintenance?.verify?.())?.problems).toEqual([]);
+    for (const pin of before ?? []) await pin.release();
     await reference.close();
   },
 );
