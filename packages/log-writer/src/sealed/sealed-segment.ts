@@ -101,11 +101,11 @@ export class SealedSegment {
 
   /** The stream called `name`; `undefined` when it is not in this segment. @throws `CORRUPT IO` */
   stream(name: string): SealedStream | undefined {
-    const { pages, lastName, filter } = this.#foot();
+    const { pages, lastName } = this.#foot();
     const first = pages.firstNames[0];
     if (first === undefined || lastName === undefined) return undefined;
     if (compareUtf8(name, first) < 0 || compareUtf8(name, lastName) > 0) return undefined;
-    if (!mayHave(filter, hashName(name))) return undefined;
+    if (!this.mayHave(hashName(name))) return undefined;
     const entries = this.page(lastPageAtOrBefore(pages.firstNames, name));
     const entry = entries[firstAtOrBehind(entries, name)];
     return entry?.name === name ? new SealedStream(this, entry) : undefined;
@@ -176,6 +176,15 @@ export class SealedSegment {
   /** @throws `CORRUPT IO` */
   page(page: number): readonly DirectoryEntry[] {
     return this.#cache.get(`${this.#owner}:page:${page}`, () => this.#readPage(page));
+  }
+
+  /** `false` when no stream here has a name of this hash. */
+  mayHave(hash: number): boolean {
+    return mayHave(this.#foot().filter, hash);
+  }
+
+  get footerOffset(): number {
+    return this.#trailer.footerOffset;
   }
 
   /** Where a page stands, for messages. */

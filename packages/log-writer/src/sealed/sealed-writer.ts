@@ -22,7 +22,7 @@ export interface SealedWriterOptions {
   /** The UUID of the store. */
   readonly store: string;
   readonly compression: Compression;
-  /** Content of a block, before it is compressed; 128 KiB unless it is said. */
+  /** Content of a block, before it is compressed; 256 KiB unless it is said. */
   readonly blockBytes?: number;
   /** Milliseconds since the Unix epoch; now unless it is said. */
   readonly createdAt?: number;
@@ -48,7 +48,7 @@ export interface SealedResult {
 }
 
 /** Measured: see docs/decisions/0012-sealed-segments.md. */
-const defaultBlockBytes = 128 * 1024;
+const defaultBlockBytes = 256 * 1024;
 
 interface OpenStream {
   readonly name: string;
