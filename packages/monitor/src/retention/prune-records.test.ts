@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  appendLines,
   createRecorder,
   type MaintenanceReport,
   openStore,
@@ -174,4 +175,27 @@ test('SF-45: a store that holds no records is NOT_SUPPORTED, and what is no stor
   await expect(pruneRecords(lines as never)).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
   for (const none of [undefined, {}])
     await expect(pruneRecords(none as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+test('SF-45: the lines of an execution and of its steps go with it, in the same commit; other lines stay', async () => {
+  const store = await openMemoryStore();
+  const step = (id: string, executionId: string) =>
+    putStep({ id, executionId, name: id, index: 0, createdAt: 0 });
+  await store.write([
+    ended('old', 60),
+    step('old step', 'old'),
+    ended('young', 99),
+    step('young step', 'young'),
+  ]);
+  const streams = ['old', 'old step', 'young', 'young step', 'of no execution'];
+  await store.write(streams.map((stream) => appendLines(stream, ['a line'])));
+  const before = await store.snapshot();
+  await pruneRecords(store, { now });
+  const kept = await store.withSnapshot(async ({ view, epoch }) => {
+    expect(epoch).toBe(before.epoch + 1);
+    return await toArray(view.logs.streams());
+  });
+  expect(kept).toEqual(['of no execution', 'young', 'young step']);
+  expect(await toArray(before.view.logs.streams())).toHaveLength(streams.length);
+  await before.close();
 });

@@ -5,8 +5,11 @@ import {
   executionStatuses,
   having,
   isEnd,
+  type LogView,
   type MaintenanceReport,
   type OptionShape,
+  type PruneLinesOp,
+  pruneLines,
   type RecordingStore,
   type RecordQuery,
   type RecordView,
@@ -15,6 +18,7 @@ import {
   wholeFrom,
   withRecoveryLock,
 } from '@stepwell/core';
+import { logsOf } from '../measure/logs-of.ts';
 import { recordsOf } from '../measure/records-of.ts';
 import { artifactExpiry, executionExpiry } from './expiry.ts';
 
@@ -35,19 +39,22 @@ const pageSize = 200;
 
 const ended: RecordQuery = { status: executionStatuses.filter(isEnd), order: 'oldest' };
 
-/** What one look found: the ids that go, and where to look on; `undefined` at the end. */
+/** What one look found: what goes, and where to look on; `undefined` at the end. */
 interface Page {
   readonly ids: readonly string[];
+  /** Of the lines that go with them. */
+  readonly prunes: readonly PruneLinesOp[];
   readonly last: RecordQuery['after'];
 }
 
 /**
- * SF-45, SF-68: removes executions that ended longer ago than they are to be kept, with their steps and artifacts, and
- * artifacts that are past days of their own. An execution stays as long as one of its artifacts is to be kept by days
+ * SF-45, SF-68: removes executions that ended longer ago than they are to be kept, with their steps, artifacts and lines,
+ * and artifacts that are past days of their own. An execution stays as long as one of its artifacts is to be kept by days
  * of the artifact's own. What runs, or waits to, is never removed, and nothing can be resumed while it is decided on.
  *
  * It works page by page, each a commit: after a crash, or the signal, the next call goes on. It reads all executions
- * that have ended, and all artifacts. Lines in the logs stay, and contents of artifacts until they are collected.
+ * that have ended, and all artifacts. The space of lines comes back with `maintenance.compact`, that of contents with
+ * `maintenance.collect`.
  *
  * @throws `INVALID_ARGUMENT`; `NOT_SUPPORTED` for a store that holds no such records; `ABORTED` when the signal fires;
  * `LOCKED BUSY` while others settle or resume runs
@@ -71,8 +78,8 @@ export async function pruneRecords(
   isStore(store, 'store');
   const { days = 30, now = Date.now, signal } = checkOptions<RetentionOptions>(options, shape);
   const at = now();
-  const executions = await prunePages(store, 'execution', signal, async (view, after) => {
-    return await expiredExecutions(view, after, days, at);
+  const executions = await prunePages(store, 'execution', signal, async (view, after, logs) => {
+    return await expiredExecutions(view, logs, after, days, at);
   });
   const artifacts = await prunePages(store, 'artifact', signal, async (view, after) => {
     return await expiredArtifacts(view, after, at);
@@ -101,7 +108,7 @@ async function prunePages(
   store: RecordingStore,
   kind: 'execution' | 'artifact',
   signal: AbortSignal | undefined,
-  look: (view: RecordView, after: RecordQuery['after']) => Promise<Page>,
+  look: (view: RecordView, after: RecordQuery['after'], logs: LogView | undefined) => Promise<Page>,
 ): Promise<number> {
   let removed = 0;
   let after: RecordQuery['after'];
@@ -109,8 +116,11 @@ async function prunePages(
     if (signal?.aborted) throw new StoreError('ABORTED', 'pruning was aborted', { cause: signal.reason });
     // Whoever resumes an interrupted execution holds this lock: what was seen as ended has ended.
     const page = await withRecoveryLock(store.locks, async () => {
-      const found = await store.withSnapshot(async ({ view }) => await look(recordsIn(view), after));
-      if (found.ids.length > 0) await store.write(found.ids.map((id) => remove(kind, id)));
+      const found = await store.withSnapshot(
+        async ({ view }) => await look(recordsIn(view), after, logsOf(view)),
+      );
+      if (found.ids.length > 0)
+        await store.write([...found.ids.map((id) => remove(kind, id)), ...found.prunes]);
       return found;
     });
     removed += page.ids.length;
@@ -130,18 +140,30 @@ function recordsIn(view: unknown): RecordView {
 
 async function expiredExecutions(
   view: RecordView,
+  logs: LogView | undefined,
   after: RecordQuery['after'],
   days: number,
   at: number,
 ): Promise<Page> {
   const ids: string[] = [];
+  const prunes: PruneLinesOp[] = [];
   let last: RecordQuery['after'];
   for await (const execution of view.list('execution', { ...ended, after, limit: pageSize })) {
     last = execution;
-    if (executionExpiry(execution, days) < at && !(await isHeld(view, execution.id, at)))
-      ids.push(execution.id);
+    if (executionExpiry(execution, days) >= at || (await isHeld(view, execution.id, at))) continue;
+    ids.push(execution.id);
+    if (logs !== undefined)
+      for await (const stream of streamsOf(view, logs, execution.id)) prunes.push(pruneLines(stream));
   }
-  return { ids, last };
+  return { ids, prunes, last };
+}
+
+/** The streams that hold lines of an execution: the recorder names them by it and by its steps. */
+async function* streamsOf(view: RecordView, logs: LogView, executionId: string): AsyncGenerator<string> {
+  if ((await logs.info(executionId)) !== undefined) yield executionId;
+  for await (const { id } of view.list('step', { executionId })) {
+    if ((await logs.info(id)) !== undefined) yield id;
+  }
 }
 
 async function isHeld(view: RecordView, executionId: string, at: number): Promise<boolean> {
@@ -158,5 +180,5 @@ async function expiredArtifacts(view: RecordView, after: RecordQuery['after'], a
     last = artifact;
     if ((artifactExpiry(artifact) ?? Infinity) < at) ids.push(artifact.id);
   }
-  return { ids, last };
+  return { ids, prunes: [], last };
 }
