@@ -8,12 +8,18 @@ export interface Run {
   readonly count: number;
 }
 
+export interface StreamRun extends Run {
+  /** The place of its stream in the table. */
+  readonly stream: number;
+}
+
 /** A frame of kind 1, as `write-lines-frame.ts` draws it. Its columns are decoded when they are first asked for. */
 export class LinesFrame {
   /** The bytes of all lines, one behind the other. */
   readonly content: Buffer;
   readonly streams: readonly StreamSummary[];
-  readonly #runs: readonly (Run & { readonly stream: number })[];
+  /** In the order of ordinals. */
+  readonly runs: readonly StreamRun[];
   readonly #base: number;
   readonly #columns: ByteReader;
   readonly #lines: number;
@@ -28,8 +34,8 @@ export class LinesFrame {
     const reader = new ByteReader(columns);
     this.#base = reader.varint();
     this.streams = readStreams(reader, this.#base);
-    this.#runs = readRuns(reader, this.streams.length);
-    this.#lines = countLines(this.#runs, this.streams);
+    this.runs = readRuns(reader, this.streams.length);
+    this.#lines = countLines(this.runs, this.streams);
     this.flags = reader.raw(this.#lines);
     this.#columns = reader;
   }
@@ -37,7 +43,7 @@ export class LinesFrame {
   /** Where the lines of the stream called `name` are. */
   runsOf(name: string): readonly Run[] {
     const place = this.streams.findIndex((stream) => stream.name === name);
-    return this.#runs.filter(({ stream }) => stream === place);
+    return this.runs.filter(({ stream }) => stream === place);
   }
 
   /** Where in the content each line begins, by ordinal; one more than there are lines, for the end of the last. */
@@ -90,8 +96,8 @@ function readStreams(reader: ByteReader, base: number): StreamSummary[] {
   return streams;
 }
 
-function readRuns(reader: ByteReader, streams: number): (Run & { stream: number })[] {
-  const runs: (Run & { stream: number })[] = [];
+function readRuns(reader: ByteReader, streams: number): StreamRun[] {
+  const runs: StreamRun[] = [];
   let ordinal = 0;
   for (let count = reader.count(); count > 0; count--) {
     const stream = reader.varint();
@@ -103,7 +109,7 @@ function readRuns(reader: ByteReader, streams: number): (Run & { stream: number 
   return runs;
 }
 
-function countLines(runs: readonly (Run & { stream: number })[], streams: readonly StreamSummary[]): number {
+function countLines(runs: readonly StreamRun[], streams: readonly StreamSummary[]): number {
   const counts = new Array<number>(streams.length).fill(0);
   let lines = 0;
   for (const { stream, count } of runs) {
