@@ -50,6 +50,5 @@ async function mergeStream(
   output.end({
     next: parts.at(-1)?.next ?? 1,
     lost: parts.flatMap(({ lost }) => lost),
-    prunedThrough,
   });
 }

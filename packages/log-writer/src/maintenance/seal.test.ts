@@ -60,7 +60,7 @@ class Model {
         lost: lost
           .filter(({ to }) => to > prunedThrough)
           .map(({ from, to }) => ({ from: Math.max(from, prunedThrough + 1), to })),
-        prunedThrough,
+        prunedThrough: Math.min(prunedThrough, this.next(name) - 1),
       };
     });
   }

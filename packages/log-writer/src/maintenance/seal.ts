@@ -28,10 +28,9 @@ export async function sealSegment(
   const made = await makeSealed(fs, place, id, pace, async (output) => {
     for (const stream of streams) {
       const { name, lost } = stream;
-      const prunedThrough = Math.max(stream.prunedThrough, prunes.get(name) ?? 0);
-      output.begin(name, prunedThrough);
+      output.begin(name, Math.max(stream.prunedThrough, prunes.get(name) ?? 0));
       for (const run of stream.runs()) await output.add(run);
-      output.end({ next: stream.next ?? nexts.get(name) ?? 1, lost, prunedThrough });
+      output.end({ next: stream.next ?? nexts.get(name) ?? 1, lost });
     }
   });
   return { ...made, lastEpoch: rows.lastEpoch };

@@ -16,7 +16,6 @@ export interface StreamFacts {
   /** The number of the line that follows in the next segment, whatever was pruned later. */
   readonly next: number;
   readonly lost: readonly { readonly from: number; readonly to: number }[];
-  readonly prunedThrough: number;
 }
 
 /**
@@ -92,13 +91,13 @@ export class OutputRows {
     }
   }
 
-  end({ next, lost, prunedThrough }: StreamFacts): void {
+  end({ next, lost }: StreamFacts): void {
+    const first = this.#prunedThrough + 1;
     this.#writer.endStream({
       next,
-      lost: lost
-        .filter(({ to }) => to > prunedThrough)
-        .map(({ from, to }) => ({ from: Math.max(from, prunedThrough + 1), to })),
-      prunedThrough,
+      lost: lost.filter(({ to }) => to >= first).map(({ from, to }) => ({ from: Math.max(from, first), to })),
+      // What was pruned beyond, the segments behind this one say.
+      prunedThrough: Math.min(this.#prunedThrough, next - 1),
     });
   }
 
