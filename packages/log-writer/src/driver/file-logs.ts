@@ -17,6 +17,8 @@ import {
   type Prepared,
   StoreError,
   type Verdict,
+  type Watching,
+  watchDirectory,
 } from '@stepwell/core';
 import type { AppendedFrame } from '../segment/appender.ts';
 import { type FileLogsOptions, type FileLogsSettings, resolveFileLogsOptions } from './file-logs-options.ts';
@@ -107,6 +109,12 @@ class FileLogs implements Driver<LogView, LogOp> {
     // Under a leader it tells, when it is pinned, how far there is to read.
     if (!log.follows) await log.catchUp();
     return log.pins.take();
+  }
+
+  /** A commit is a frame, and a frame is there as soon as its segment was written to. */
+  watch(wake: () => void): Watching {
+    const concerns = (name: string): boolean => /\.seg$|^manifest/i.test(name);
+    return watchDirectory(this.#settings.directory, { concerns, wake });
   }
 
   async sync(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   type Pin,
   type Prepared,
   StoreError,
+  type Watching,
 } from '@stepwell/core';
 import { assertOneSqlite } from '../connection/one-sqlite.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
@@ -22,6 +23,7 @@ import { fromSqliteError } from '../errors/sqlite-error.ts';
 import { readExtents } from '../history/extents.ts';
 import { followCommits } from '../history/follow-commits.ts';
 import { readHead } from '../history/head.ts';
+import { watchCommits } from '../history/watch-commits.ts';
 import type { Checkpointer } from '../maintenance/checkpointer.ts';
 import { MaintenanceThread } from '../maintenance/maintenance-thread.ts';
 import { sqliteMaintenance } from '../maintenance/sqlite-maintenance.ts';
@@ -119,6 +121,10 @@ export class SqliteStoreDriver<View, Op> implements Driver<View, Op> {
   async extents(since: Epoch): Promise<Readonly<Record<string, number>>> {
     const { control } = this.#open;
     return await this.#retry('could not read the extents', () => readExtents(control, since));
+  }
+
+  watch(wake: () => void): Watching {
+    return watchCommits(this.#open.control, wake);
   }
 
   async sync(): Promise<void> {
