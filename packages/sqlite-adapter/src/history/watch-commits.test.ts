@@ -39,26 +39,3 @@ test.each(['process-crash', 'power-loss'] as const)(
     }
   },
 );
-
-test('a checkpoint is no commit', async () => {
-  withoutPolls();
-  await using place = await databaseIn('watch');
-  await using writer = await openDriver(sqliteRecords({ path: place.path }));
-  await writer.write(run('a'));
-  await using reader = await openDriver(sqliteRecords({ path: place.path }), 'read');
-  let epoch = 0;
-  let wakes = 0;
-  const woken = new Promise<void>((resolve) => {
-    const watching = reader.driver.watch?.(() => {
-      wakes += 1;
-      epoch = writer.epoch;
-      watching?.close();
-      resolve();
-    });
-  });
-  await writer.driver.maintenance?.checkpoint?.();
-  expect(wakes).toBe(0);
-  await writer.write(run('b'));
-  await woken;
-  expect(epoch).toBe(2);
-});

@@ -10,7 +10,8 @@ const lastPause = 64;
 /**
  * Wakes when another connection, of any process, has committed. A commit writes to the write-ahead log, which the file system
  * tells; then SQLite says whether anything is new, which costs a look at shared memory (2.5 µs, measured). The log is written to
- * before the commit is there to be read, and may be synced in between: hence a few looks more.
+ * before the commit is there to be read, and may be synced in between: hence a few looks more. A
+ * checkpoint that empties the log wakes as well.
  */
 export function watchCommits(connection: Connection, wake: () => void): Watching {
   // The log is beside the file that a link leads to.
