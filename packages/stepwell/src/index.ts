@@ -6,6 +6,15 @@
 
 export * from '@stepwell/core';
 export {
+  type LinePatternOptions,
+  type LineStore,
+  type LogWritableOptions,
+  linePattern,
+  logWritable,
+  type PinoDestination,
+  pinoDestination,
+} from '@stepwell/log-writer';
+export {
   createMonitor,
   type Monitor,
   type MonitorOptions,

@@ -6,7 +6,7 @@ import type { LostLines } from './log-entry.ts';
 const lineEnd = Buffer.from('\n');
 
 /** A line as the bytes it was printed with. */
-export function lineBytes({ bytes, terminated }: LogLine): Uint8Array {
+export function lineBytes({ bytes, terminated }: Pick<LogLine, 'bytes' | 'terminated'>): Uint8Array {
   return terminated ? Buffer.concat([bytes, lineEnd]) : bytes;
 }
 
@@ -21,8 +21,8 @@ export function lostMark({ from, to }: LostLines, step: Step | undefined): strin
   return `[stepwell: lines ${from} to ${to} ${where} were lost when the power failed]`;
 }
 
-/** A line as JSON: `text`, or `base64` where the bytes are no UTF-8. */
-export function lineJson(line: LogLine, step: Step | undefined): string {
+/** A line as JSON: `text`, or `base64` where the bytes are no UTF-8; `matches` where lines stand around those sought. */
+export function lineJson(line: LogLine, step: Step | undefined, matches?: boolean): string {
   const { number, at, level, source, terminated, epoch, ordinal, bytes } = line;
   return JSON.stringify({
     step: step?.index ?? null,
@@ -33,6 +33,7 @@ export function lineJson(line: LogLine, step: Step | undefined): string {
     terminated,
     epoch,
     ordinal,
+    ...(matches !== undefined && { matches }),
     ...(isUtf8(bytes) ? { text: line.text } : { base64: Buffer.from(bytes).toString('base64') }),
   });
 }

@@ -9,8 +9,11 @@ export interface LostLines {
 
 /** What a log shows: lines, and where some are missing. */
 export type LogEntry =
-  | { readonly line: LogLine; readonly lost?: never }
-  | { readonly lost: LostLines; readonly line?: never };
+  /** `matches` is told where something was searched with its context. */
+  | { readonly line: LogLine; readonly matches?: boolean; readonly lost?: never }
+  | { readonly lost: LostLines; readonly line?: never }
+  /** Between what was found here and there, lines were left out. */
+  | { readonly gap: true; readonly line?: never; readonly lost?: never };
 
 /** Puts what was lost where it is missing: before the next line of its stream, or at the end. */
 export async function* withLostLines(

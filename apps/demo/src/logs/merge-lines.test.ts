@@ -10,7 +10,6 @@ import {
 } from '@stepwell/core';
 import { memoryLogs, memoryRecords } from '@stepwell/testkit';
 import { describe, expect, test } from 'vitest';
-import { lastLines } from './last-lines.ts';
 import { withLostLines } from './log-entry.ts';
 import { mergeLines } from './merge-lines.ts';
 
@@ -59,8 +58,7 @@ test('S10: of logs that follow one another only one is open at a time', async ()
   await store.withSnapshot(async ({ view }) => {
     let open = 0;
     let most = 0;
-    const counting: Pick<LogView, 'info' | 'lines'> = {
-      info: (stream) => view.logs.info(stream),
+    const counting: Pick<LogView, 'lines'> = {
       async *lines(stream, range) {
         open += 1;
         most = Math.max(most, open);
@@ -76,20 +74,6 @@ test('S10: of logs that follow one another only one is open at a time', async ()
     expect([most, open]).toEqual([1, 0]);
     for await (const line of mergeLines(counting, streams)) if (line.stream === 's3') break;
     expect(open).toBe(0);
-  });
-});
-
-test('the last lines are those that fit, in order', async () => {
-  await using store = await memoryStore();
-  for (let at = 0; at < 10; at += 1) await store.write([appendLines(`s${at % 3}`, [`${at}`])]);
-  await store.withSnapshot(async ({ view }) => {
-    const newestFirst = (): AsyncIterable<LogLine> =>
-      mergeLines(view.logs, ['s0', 's1', 's2'], { reverse: true });
-    const texts = async (count: number, fits = (_: string): boolean => true): Promise<string[]> =>
-      (await lastLines(newestFirst(), count, ({ text }) => fits(text))).map(({ text }) => text);
-    expect(await texts(3)).toEqual(['7', '8', '9']);
-    expect(await texts(2, (text) => Number(text) % 2 === 0)).toEqual(['6', '8']);
-    expect(await texts(100)).toHaveLength(10);
   });
 });
 
@@ -114,7 +98,7 @@ test('S2: lines that a power cut took are marked where they are missing', async 
     };
     const show = async (lines: AsyncIterable<LogLine>): Promise<string[]> =>
       (await toArray(withLostLines(damaged, ['a'], lines))).map(({ line, lost }) =>
-        line === undefined ? `lost ${lost.from}` : line.text,
+        line === undefined ? `lost ${lost?.from}` : line.text,
       );
     expect(await show(mergeLines(damaged, ['a']))).toEqual(['lost 1', '2', 'lost 3', '4', 'lost 5']);
   });

@@ -1,5 +1,4 @@
-import type { LogLine, LogView } from '@stepwell/core';
-import { firstKept, lastKept } from './kept-lines.ts';
+import type { LineRange, LogLine, LogView } from '@stepwell/core';
 
 /** One log of those that are merged, at its next line. */
 interface Head {
@@ -11,6 +10,8 @@ interface Head {
 export interface MergeOptions {
   /** From the newest line to the oldest. */
   readonly reverse?: boolean;
+  /** Which lines of a stream. Default all. */
+  readonly rangeOf?: (stream: string) => Pick<LineRange, 'from' | 'since' | 'until'>;
 }
 
 /**
@@ -20,21 +21,23 @@ export interface MergeOptions {
  * follow one another need one in all, however many they are (S10).
  */
 export async function* mergeLines(
-  logs: Pick<LogView, 'info' | 'lines'>,
+  logs: Pick<LogView, 'lines'>,
   streams: Iterable<string>,
-  { reverse = false }: MergeOptions = {},
+  { reverse = false, rangeOf = () => ({}) }: MergeOptions = {},
 ): AsyncGenerator<LogLine> {
   const before = (a: LogLine, b: LogLine): boolean =>
     reverse ? compareLines(a, b) > 0 : compareLines(a, b) < 0;
   const heads: Head[] = [];
   for (const stream of streams) {
-    const line = await firstLine(logs, stream, reverse);
-    if (line !== undefined) push(heads, { line, rest: undefined }, before);
+    for await (const line of logs.lines(stream, { ...rangeOf(stream), reverse })) {
+      push(heads, { line, rest: undefined }, before);
+      break;
+    }
   }
   try {
     for (let head = heads[0]; head !== undefined; head = heads[0]) {
       yield head.line;
-      head.rest ??= restOf(logs, head.line, reverse);
+      head.rest ??= restOf(logs, head.line, rangeOf(head.line.stream), reverse);
       const next = await head.rest.next();
       if (next.done === true) replaceTop(heads, heads.pop() ?? head, before);
       else {
@@ -52,26 +55,14 @@ export function compareLines(a: LogLine, b: LogLine): number {
   return a.epoch - b.epoch || a.ordinal - b.ordinal;
 }
 
-async function firstLine(
-  logs: Pick<LogView, 'info' | 'lines'>,
-  stream: string,
-  reverse: boolean,
-): Promise<LogLine | undefined> {
-  const info = await logs.info(stream);
-  if (info === undefined) return undefined;
-  const at = reverse ? lastKept(info) : firstKept(info);
-  if (at === undefined) return undefined;
-  for await (const line of logs.lines(stream, { from: at, to: at })) return line;
-  return undefined;
-}
-
 function restOf(
-  logs: Pick<LogView, 'info' | 'lines'>,
+  logs: Pick<LogView, 'lines'>,
   { stream, number }: LogLine,
+  range: LineRange,
   reverse: boolean,
 ): AsyncIterator<LogLine> {
-  const range = reverse ? { to: number - 1, reverse } : { from: number + 1 };
-  return logs.lines(stream, range)[Symbol.asyncIterator]();
+  const rest = reverse ? { to: number - 1, reverse } : { from: number + 1 };
+  return logs.lines(stream, { ...range, ...rest })[Symbol.asyncIterator]();
 }
 
 type Before = (a: LogLine, b: LogLine) => boolean;

@@ -8,8 +8,14 @@ const longest = 0x7fffffff;
  * is zero, or longer than a timer can count.
  */
 export function parseDuration(text: string): number | undefined {
+  const ms = parseSpan(text);
+  return ms !== undefined && ms <= longest ? ms : undefined;
+}
+
+/** As {@link parseDuration}, of any length. */
+export function parseSpan(text: string): number | undefined {
   const [, digits, unit] = /^(\d{1,10}(?:\.\d{1,6})?)(ms|s|m|h|d)?$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const ms = Math.round(Number(digits) * (units[unit ?? 's'] ?? 1000));
-  return ms >= 1 && ms <= longest ? ms : undefined;
+  return ms >= 1 ? ms : undefined;
 }
