@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises';
  *
  * @param {number} rounds
  * @param {Record<string, () => number | Promise<number>>} sides each answers its figure
- * @returns {Promise<{ rates: Record<string, number>, ratios: Record<string, number> }>} medians; `ratios[peer]` is the
- * first side's figure over the peer's
+ * @returns {Promise<{ rates: Record<string, number>, ratios: Record<string, number>, seen: Record<string, number[]> }>}
+ * medians; `ratios[peer]` is the first side's figure over the peer's, and `seen` holds the figures of each round
  */
 export async function paired(rounds, sides) {
   const names = Object.keys(sides);
@@ -26,7 +26,7 @@ export async function paired(rounds, sides) {
   const ratios = Object.fromEntries(
     names.slice(1).map((name) => [name, median(seen[name].map((rate, round) => seen[ours][round] / rate))]),
   );
-  return { rates, ratios };
+  return { rates, ratios, seen };
 }
 
 /** The value in the middle. */
