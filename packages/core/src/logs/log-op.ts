@@ -1,5 +1,8 @@
+import { checkTime } from '../validation/check-value.ts';
 import { readGiven } from '../validation/copy-json.ts';
 import { refuseOthers } from '../validation/refuse-others.ts';
+import { CheckedLines } from './checked-lines.ts';
+import { LineGatherer, lineFields } from './line-gatherer.ts';
 import type { LogLineInit, StoredLine } from './log-line.ts';
 import type { PruneLinesOp } from './prune-op.ts';
 
@@ -38,14 +41,36 @@ export function appendLines(
   lines: readonly (string | Uint8Array | LogLineInit)[],
 ): AppendLinesOp {
   const now = Date.now();
-  // What is no list, or no line, is refused when it is written, like everything else.
-  const stored = readGiven(() => (Array.isArray(lines) ? lines.map((line) => storedLine(line, now)) : lines));
-  return { type: 'append-lines', stream, lines: stored as readonly StoredLine[] };
+  return checkedLines(stream, lines, now) ?? { type: 'append-lines', stream, lines: givenLines(lines, now) };
 }
 
-const lineFields: ReadonlySet<string> = new Set(['content', 'at', 'level', 'source', 'terminated']);
+/** Undefined where something is wrong, which the way of an op from elsewhere will tell. */
+function checkedLines(
+  stream: string,
+  lines: readonly (string | Uint8Array | LogLineInit)[],
+  now: number,
+): AppendLinesOp | undefined {
+  try {
+    if (!Array.isArray(lines)) return undefined;
+    checkTime(now, 'at');
+    const gatherer = new LineGatherer();
+    for (let i = 0; i < lines.length; i += 1) gatherer.add(lines[i], now);
+    return new CheckedLines(stream, gatherer);
+  } catch {
+    return undefined;
+  }
+}
 
-function storedLine(line: string | Uint8Array | LogLineInit, now: number): StoredLine {
+/** What is no list, or no line, is refused when it is written, like everything else. */
+function givenLines(
+  lines: readonly (string | Uint8Array | LogLineInit)[],
+  now: number,
+): readonly StoredLine[] {
+  const given = readGiven(() => (Array.isArray(lines) ? lines.map((line) => givenLine(line, now)) : lines));
+  return given as readonly StoredLine[];
+}
+
+function givenLine(line: string | Uint8Array | LogLineInit, now: number): StoredLine {
   const isLine = typeof line === 'object' && line !== null && !(line instanceof Uint8Array);
   const init: LogLineInit = isLine ? line : { content: line };
   if (isLine) refuseOthers(line, lineFields, 'a line');
