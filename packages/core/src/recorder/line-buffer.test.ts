@@ -37,14 +37,14 @@ function makeBuffer({ delay = 10, maxBytes = 1_000 } = {}) {
       return hold;
     },
     line: (stream: string, content: string): void => {
-      void buffer.add(stream, [{ content, at: 1 }]);
+      void buffer.add(stream, content, 1);
     },
   };
 }
 
 test('S10: lines gather for a moment and leave together, in the order in which they came', async () => {
   const { buffer, line, writes } = makeBuffer();
-  expect(buffer.add('a', [{ content: '1', at: 1 }])).toBeUndefined();
+  expect(buffer.add('a', '1', 1)).toBeUndefined();
   line('b', '2');
   line('a', '3');
   await vi.advanceTimersByTimeAsync(9);
@@ -73,7 +73,7 @@ test('S10: beyond its bound it pushes back, until what waits and what is on its 
   const held = holdWrites();
   line('a', 'x'.repeat(600));
   await vi.advanceTimersByTimeAsync(10);
-  const pushedBack = buffer.add('a', [{ content: 'y'.repeat(600), at: 1 }]);
+  const pushedBack = buffer.add('a', 'y'.repeat(600), 1);
   expect(pushedBack).toBeInstanceOf(Promise);
   let room = false;
   const waiting = buffer.ready.then(() => {
@@ -92,7 +92,7 @@ test('S10: while lines cannot be written there is no room, and the tries become 
   const { buffer, writes, failures } = makeBuffer({ maxBytes: 500 });
   failures.push(...Array.from({ length: 20 }, () => new StoreError('NO_SPACE', 'full')));
   let room = false;
-  const pushedBack = Promise.resolve(buffer.add('a', [{ content: 'x'.repeat(600), at: 1 }])).then(() => {
+  const pushedBack = Promise.resolve(buffer.add('a', 'x'.repeat(600), 1)).then(() => {
     room = true;
   });
   await vi.advanceTimersByTimeAsync(10_000);
@@ -101,7 +101,7 @@ test('S10: while lines cannot be written there is no room, and the tries become 
   expect(tries).toBeGreaterThan(5);
   expect(tries).toBeLessThan(20);
   // Whoever ignores the answer does not make it try at once, either.
-  for (let count = 0; count < 50; count += 1) void buffer.add('a', [{ content: 'more', at: 1 }]);
+  for (let count = 0; count < 50; count += 1) void buffer.add('a', 'more', 1);
   await vi.advanceTimersByTimeAsync(0);
   expect(20 - failures.length).toBe(tries);
   failures.length = 0;
@@ -178,7 +178,7 @@ test('S4: lines come back when what was sent along with them fails, and are writ
 test('S11: what makes recording impossible is told to whoever comes next, and nobody waits for ever', async () => {
   const { line, buffer, failures } = makeBuffer({ maxBytes: 500 });
   failures.push(new StoreError('POISONED', 'lost track'));
-  const pushedBack = buffer.add('a', [{ content: 'x'.repeat(600), at: 1 }]);
+  const pushedBack = buffer.add('a', 'x'.repeat(600), 1);
   await vi.advanceTimersByTimeAsync(100);
   await pushedBack;
   await buffer.ready;
@@ -201,14 +201,12 @@ test('S11: lines that no store can hold are refused at once, and harm nobody els
   const { line, buffer, writes } = makeBuffer();
   line('a', '1');
   expect(await codeOf(() => line('a', 'cut \ud83d'))).toBe('INVALID_ARGUMENT');
-  expect(
-    await codeOf(() =>
-      buffer.add('a', [
-        { content: 'x', at: 1 },
-        { content: 'y', at: -1 },
-      ]),
-    ),
-  ).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(() => line('a', 'whole\ncut \ud83d\nwhole'))).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(() => line('b', 'cut \ud83d'))).toBe('INVALID_ARGUMENT');
+  for (const wrong of [{ content: 'y', at: -1 }, { content: 'y', lvl: 'error' }, null, Uint8Array.of(65)])
+    expect(await codeOf(() => buffer.add('b', wrong as never, 1))).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(() => buffer.add('a', 'y', Number.NaN))).toBe('INVALID_ARGUMENT');
+  expect(await codeOf(() => line('', 'y'))).toBe('INVALID_ARGUMENT');
   line('a', '2');
   await buffer.flush();
   expect(writes).toEqual([['a: 1', 'a: 2']]);
@@ -229,4 +227,30 @@ test('S2: flush resolves when everything before it is committed', async () => {
   expect(await codeOf(buffer.flush())).toBe('NO_SPACE');
   await buffer.flush();
   expect(writes.flat()).toEqual(['a: 1', 'a: 2', 'a: 3']);
+});
+
+test('SF-64: a text is as many lines as it has, a line with details stays one, with the time that it brings', async () => {
+  const { buffer } = makeBuffer();
+  void buffer.add('a', 'one\r\ntwo\n', 5);
+  void buffer.add('a', { content: 'a\nb', level: 'error' }, 6);
+  void buffer.add('a', { content: Uint8Array.of(255), at: 3, terminated: false }, 7);
+  const defaults = { level: 'info', source: 'log', terminated: true };
+  expect(await buffer.send(async (ops) => ops.map(({ lines }) => lines))).toEqual([
+    [
+      { ...defaults, content: 'one', at: 5 },
+      { ...defaults, content: 'two', at: 5 },
+      { ...defaults, content: 'a\nb', at: 6, level: 'error' },
+      { ...defaults, content: Uint8Array.of(255), at: 3, terminated: false },
+    ],
+  ]);
+});
+
+test('S2: bytes are copied when they are logged: their buffer may be filled again at once', async () => {
+  const { buffer } = makeBuffer();
+  const bytes = Buffer.from('one');
+  void buffer.add('a', { content: bytes }, 1);
+  bytes.write('two');
+  void buffer.add('a', { content: bytes }, 1);
+  bytes.fill(0);
+  expect(await buffer.send(async (ops) => textsOf(ops))).toEqual(['a: 111,110,101', 'a: 116,119,111']);
 });

@@ -1,16 +1,26 @@
 import { type StoreError, toStoreError } from '../errors/store-error.ts';
-import { admitLogOp } from '../logs/admit-log-op.ts';
-import { copyLogOp } from '../logs/copy-log-op.ts';
-import type { LogLineInit, StoredLine } from '../logs/log-line.ts';
-import { type AppendLinesOp, appendLines } from '../logs/log-op.ts';
+import { checkContentText } from '../logs/check-content.ts';
+import { CheckedLines } from '../logs/checked-lines.ts';
+import { LineGatherer } from '../logs/line-gatherer.ts';
+import type { AppendLinesOp } from '../logs/log-op.ts';
+import { checkKey, checkTime } from '../validation/check-value.ts';
+import { readGiven } from '../validation/copy-json.ts';
 import { makeGate } from './gate.ts';
+import type { LogInput } from './recorder.ts';
+import { splitLines } from './split-lines.ts';
 
 /** Lines of one stream that came one after the other. */
 interface Run {
   readonly arrival: number;
   readonly stream: string;
-  readonly lines: StoredLine[];
-  bytes: number;
+  readonly gatherer: LineGatherer;
+}
+
+/** Takes all lines of a text or none: where the whole of it is well-formed, each of its lines is. */
+function addText(gatherer: LineGatherer, text: string, now: number): void {
+  const lines = splitLines(text);
+  if (lines.length > 1) checkContentText(text);
+  for (const line of lines) gatherer.addPlain(line, now);
 }
 
 /**
@@ -44,17 +54,19 @@ export class LineBuffer {
   }
 
   /**
-   * Adds lines. Answers a promise when the caller should wait before adding more.
+   * Adds the lines of a text, or one line with all that is known of it. Answers a promise when the caller should wait
+   * before adding more.
    * @throws `INVALID_ARGUMENT` for a line that no store can hold, and takes none of them then
    */
-  add(stream: string, lines: readonly LogLineInit[]): void | Promise<void> {
+  add(stream: string, input: LogInput, now: number): void | Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const op = copyLogOp(appendLines(stream, lines));
-    const bytes = admitLogOp(op);
+    checkTime(now, 'at');
     const run = this.#runOf(stream);
-    for (const line of op.lines) run.lines.push(line);
-    run.bytes += bytes;
-    this.#count(bytes);
+    const before = run.gatherer.size;
+    if (typeof input === 'string') addText(run.gatherer, input, now);
+    else readGiven(() => run.gatherer.addLine(input, now));
+    this.#keep(run);
+    this.#count(run.gatherer.size - before);
     this.#schedule();
     if (this.#bytes <= this.#maxBytes) return;
     if (this.#pause === 0) this.#flushSoon();
@@ -78,13 +90,13 @@ export class LineBuffer {
     }
     if (this.#failure !== undefined) throw this.#failure;
     const runs = this.#takeAll();
-    const ops = runs.map(({ stream, lines }): AppendLinesOp => ({ type: 'append-lines', stream, lines }));
+    const ops = runs.map(({ stream, gatherer }): AppendLinesOp => new CheckedLines(stream, gatherer));
     const carrier = Promise.resolve(ops).then(submit);
     if (runs[0] !== undefined) this.#carriers.set(carrier, runs[0].arrival);
     try {
       const result = await carrier;
       this.#pause = 0;
-      this.#count(-runs.reduce((sum, { bytes }) => sum + bytes, 0));
+      this.#count(-runs.reduce((sum, { gatherer }) => sum + gatherer.size, 0));
       return result;
     } catch (error) {
       this.#putBack(runs);
@@ -104,13 +116,18 @@ export class LineBuffer {
     return [...this.#carriers].filter(([, first]) => first < arrival).map(([carrier]) => carrier);
   }
 
-  /** The run to add to: the last one, when it is of this stream. */
+  /** The run to add to: the last one, when it is of this stream; else one that waits only when a line is in it. */
   #runOf(stream: string): Run {
     const last = this.#waiting.at(-1);
     if (last?.stream === stream) return last;
-    const run: Run = { arrival: this.#arrivals++, stream, lines: [], bytes: 0 };
+    checkKey(stream, 'stream');
+    return { arrival: this.#arrivals, stream, gatherer: new LineGatherer() };
+  }
+
+  #keep(run: Run): void {
+    if (run.arrival !== this.#arrivals) return;
+    this.#arrivals += 1;
     this.#waiting.push(run);
-    return run;
   }
 
   #takeAll(): Run[] {

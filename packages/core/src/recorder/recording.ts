@@ -8,7 +8,6 @@ import { describe, invalid } from '../validation/check-value.ts';
 import { artifactFields, checkSaid } from './check-said.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ArtifactOptions, LogInput, RecorderOptions, RecordingStore } from './recorder.ts';
-import { splitLines } from './split-lines.ts';
 
 /** What the handles of one recorder share: the store, the lines on their way, the clock and the ids. */
 export class Recording {
@@ -31,7 +30,7 @@ export class Recording {
   }
 
   log(stream: string, input: LogInput): void | Promise<void> {
-    return this.lines.add(stream, splitLines(input, this.now()));
+    return this.lines.add(stream, input, this.now());
   }
 
   async keepArtifact(

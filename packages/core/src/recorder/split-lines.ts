@@ -1,12 +1,11 @@
-import type { LogLineInit } from '../logs/log-line.ts';
-import { readGiven } from '../validation/copy-json.ts';
-import type { LogInput } from './recorder.ts';
-
-/** What `log()` was given, as lines: text is split at its line ends, a line with details stays one line. */
-export function splitLines(input: LogInput, now: number): LogLineInit[] {
-  if (typeof input !== 'string') return [readGiven(() => ({ at: now, ...input }))];
+/** A text as lines, split at its line ends; a text without any is one line. */
+export function splitLines(input: string): readonly string[] {
   const text = input.endsWith('\n') ? input.slice(0, -1) : input;
-  return text
-    .split('\n')
-    .map((line) => ({ content: line.endsWith('\r') ? line.slice(0, -1) : line, at: now }));
+  // What most callers give.
+  if (!text.includes('\n')) return [withoutReturn(text)];
+  return text.split('\n').map(withoutReturn);
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
