@@ -1,5 +1,8 @@
 /** A buffer this large is not kept for the next frame. */
-const keptBytes = 8 * 1024 * 1024;
+const keptBytes = 16 * 1024 * 1024;
+
+/** Text this long is looked at before room is made for the most that it can take. */
+const longText = 128 * 1024;
 
 /** A buffer that grows, used again for frame after frame. */
 export class ByteWriter {
@@ -41,10 +44,48 @@ export class ByteWriter {
     this.#buffer[this.#length++] = rest;
   }
 
+  /** The first `count` of `values`, each a {@link varint}. */
+  varints(values: Float64Array, count: number): void {
+    this.#reserve(count * 8);
+    const buffer = this.#buffer;
+    let length = this.#length;
+    for (let i = 0; i < count; i++) {
+      const value = values[i] ?? 0;
+      if (value < 0x80) buffer[length++] = value;
+      else if (value < 0x4000) {
+        buffer[length++] = (value & 0x7f) | 0x80;
+        buffer[length++] = value >>> 7;
+      } else {
+        this.#length = length;
+        this.varint(value);
+        length = this.#length;
+      }
+    }
+    this.#length = length;
+  }
+
+  /** The same {@link varint}, `count` times. */
+  varintTimes(value: number, count: number): void {
+    const start = this.#length;
+    this.varint(value);
+    const bytes = this.#length - start;
+    this.#reserve(bytes * (count - 1));
+    this.#length = start + bytes * count;
+    if (bytes === 1) this.#buffer.fill(value, start, this.#length);
+    else this.#buffer.fill(this.#buffer.subarray(start, start + bytes), start, this.#length);
+  }
+
+  /** The same byte, `count` times. */
+  fill(value: number, count: number): void {
+    this.#reserve(count);
+    this.#buffer.fill(value, this.#length, this.#length + count);
+    this.#length += count;
+  }
+
   /** Answers how many bytes it took. */
   utf8(text: string): number {
     // The most it can take; for long texts it is worth looking first.
-    this.#reserve(text.length < keptBytes / 64 ? text.length * 3 : Buffer.byteLength(text));
+    this.#reserve(text.length < longText ? text.length * 3 : Buffer.byteLength(text));
     const written = this.#buffer.write(text, this.#length, 'utf8');
     this.#length += written;
     return written;

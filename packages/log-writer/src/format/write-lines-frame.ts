@@ -1,7 +1,8 @@
-import type { AppendLinesOp, StoredLine } from '@stepwell/core';
+import { type AppendLinesOp, type LineColumns, type LineKind, lineColumnsOf } from '@stepwell/core';
 import type { ByteWriter } from './byte-writer.ts';
 import type { PruneSummary, StreamSummary } from './frame-summary.ts';
 import { encodeFlags } from './line-flags.ts';
+import { LineLengths } from './line-lengths.ts';
 import { writePrunes } from './prune-columns.ts';
 
 /*
@@ -20,9 +21,6 @@ import { writePrunes } from './prune-columns.ts';
  * All numbers of the columns but the flags are varints. The table of streams alone is enough to index a frame; lines
  * are decoded when somebody reads them.
  */
-
-/** Text is joined up to so many UTF-16 units before it is encoded: one call for hundreds of lines, not one for each. */
-const joinedUnits = 64 * 1024;
 
 interface Stream {
   readonly name: string;
@@ -50,6 +48,9 @@ export interface WrittenLines {
   readonly placements: readonly Placement[];
 }
 
+/** Of line after line; kept, since there are hundreds of thousands. Nothing else runs while a frame is written. */
+const lengths = new LineLengths();
+
 /**
  * Writes content and columns of a frame to `writer`: of kind 1, or of kind 3 where there are `prunes`. `nextNumber` tells
  * the number of the next line of a stream.
@@ -61,18 +62,15 @@ export function writeLinesFrame(
   prunes: readonly PruneSummary[] = [],
 ): WrittenLines {
   const start = writer.length;
-  const { streams, runs, lines, placements } = arrange(ops, nextNumber);
-  const lengths = writeContent(writer, lines);
+  const { streams, runs, columns, placements } = arrange(ops, nextNumber);
+  lengths.reset();
+  for (const part of columns) writeContent(writer, part, lengths);
+  lengths.settle(writer);
   addBytes(runs, lengths);
   const contentEnd = writer.length;
   if (prunes.length > 0) writePrunes(writer, prunes);
-  writeColumns(writer, [...streams.values()], runs, lines, lengths);
-  return {
-    contentBytes: contentEnd - start,
-    columnsBytes: writer.length - contentEnd,
-    streams: [...streams.values()],
-    placements,
-  };
+  writeColumns(writer, streams, runs, columns, lengths);
+  return { contentBytes: contentEnd - start, columnsBytes: writer.length - contentEnd, streams, placements };
 }
 
 interface Run {
@@ -81,86 +79,84 @@ interface Run {
 }
 
 interface Arrangement {
-  readonly streams: ReadonlyMap<string, Stream>;
+  readonly streams: readonly Stream[];
   readonly runs: readonly Run[];
-  readonly lines: readonly StoredLine[];
+  /** Of each op that has lines. */
+  readonly columns: readonly LineColumns[];
   readonly placements: readonly Placement[];
 }
 
 function arrange(ops: readonly AppendLinesOp[], nextNumber: (stream: string) => number): Arrangement {
   const streams = new Map<string, Stream>();
   const runs: Run[] = [];
-  const lines: StoredLine[] = [];
+  const columns: LineColumns[] = [];
   const placements: Placement[] = [];
   for (const op of ops) {
-    const [head] = op.lines;
+    const part = lineColumnsOf(op);
+    const { count, times } = part;
     let stream = streams.get(op.stream);
-    if (head === undefined) {
-      placements.push({ first: stream ? stream.first + stream.count : nextNumber(op.stream), count: 0 });
+    if (count === 0) {
+      placements.push({ first: stream ? stream.first + stream.count : nextNumber(op.stream), count });
       continue;
     }
     if (stream === undefined) {
-      stream = newStream(op.stream, streams.size, nextNumber(op.stream), head.at);
+      const head = typeof times === 'number' ? times : (times[0] ?? 0);
+      stream = newStream(op.stream, streams.size, nextNumber(op.stream), head);
       streams.set(op.stream, stream);
     }
-    placements.push({ first: stream.first + stream.count, count: op.lines.length });
+    placements.push({ first: stream.first + stream.count, count });
     const last = runs.at(-1);
-    if (last?.stream === stream) last.count += op.lines.length;
-    else runs.push({ stream, count: op.lines.length });
-    addLines(stream, op.lines, lines);
+    if (last?.stream === stream) last.count += count;
+    else runs.push({ stream, count });
+    stream.count += count;
+    addTimes(stream, times, count);
+    columns.push(part);
   }
-  return { streams, runs, lines, placements };
+  return { streams: [...streams.values()], runs, columns, placements };
 }
 
 function newStream(name: string, place: number, first: number, at: number): Stream {
   return { name, place, first, count: 0, bytes: 0, minAt: at, maxAt: at, firstAt: at, lastAt: at };
 }
 
-function addLines(stream: Stream, added: readonly StoredLine[], all: StoredLine[]): void {
-  for (const line of added) {
-    all.push(line);
-    if (line.at < stream.minAt) stream.minAt = line.at;
-    else if (line.at > stream.maxAt) stream.maxAt = line.at;
-    stream.lastAt = line.at;
+function addTimes(stream: Stream, times: number | readonly number[], count: number): void {
+  if (typeof times === 'number') {
+    addTime(stream, times);
+    return;
   }
-  stream.count += added.length;
+  for (let i = 0; i < count; i++) addTime(stream, times[i] ?? 0);
 }
 
-/** Answers the length of each line in bytes. */
-function writeContent(writer: ByteWriter, lines: readonly StoredLine[]): number[] {
-  const lengths: number[] = [];
-  let joined = '';
-  let joinedFrom = 0;
-  const flush = (end: number) => {
-    // As many bytes as units: all of it is ASCII, and the lengths are known without looking at a line again.
-    const ascii = writer.utf8(joined) === joined.length;
-    for (let i = joinedFrom; i < end; i++) {
-      const content = lines[i]?.content as string;
-      lengths.push(ascii ? content.length : Buffer.byteLength(content));
-    }
-    joined = '';
-  };
-  for (let i = 0; i < lines.length; i++) {
-    const content = lines[i]?.content ?? '';
+function addTime(stream: Stream, at: number): void {
+  if (at < stream.minAt) stream.minAt = at;
+  else if (at > stream.maxAt) stream.maxAt = at;
+  stream.lastAt = at;
+}
+
+function writeContent(writer: ByteWriter, { count, contents, bytes }: LineColumns, to: LineLengths): void {
+  let from = 0;
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    const content = contents[i];
     if (typeof content === 'string') {
-      joined += content;
-      if (joined.length < joinedUnits) continue;
-      flush(i + 1);
+      // Bytes that stand before it in the op stand before it in the frame.
+      if (end > from) writer.raw(bytes.subarray(from, end));
+      from = end;
+      to.addText(writer, content);
     } else {
-      flush(i);
-      writer.raw(content);
-      lengths.push(content.length);
+      if (end === from) to.settle(writer);
+      end += content ?? 0;
+      to.addBytes(content ?? 0);
     }
-    joinedFrom = i + 1;
   }
-  flush(lines.length);
-  return lengths;
+  if (end > from) writer.raw(bytes.subarray(from, end));
 }
 
-function addBytes(runs: readonly Run[], lengths: readonly number[]): void {
+function addBytes(runs: readonly Run[], lengths: LineLengths): void {
   let ordinal = 0;
   for (const { stream, count } of runs) {
-    for (const end = ordinal + count; ordinal < end; ordinal++) stream.bytes += lengths[ordinal] ?? 0;
+    stream.bytes += lengths.sum(ordinal, ordinal + count);
+    ordinal += count;
   }
 }
 
@@ -168,8 +164,8 @@ function writeColumns(
   writer: ByteWriter,
   streams: readonly Stream[],
   runs: readonly Run[],
-  lines: readonly StoredLine[],
-  lengths: readonly number[],
+  columns: readonly LineColumns[],
+  lengths: LineLengths,
 ): void {
   const base = streams.reduce((earliest, { minAt }) => Math.min(earliest, minAt), streams[0]?.minAt ?? 0);
   writer.varint(base);
@@ -190,7 +186,17 @@ function writeColumns(
     writer.varint(stream.place);
     writer.varint(count);
   }
-  for (const line of lines) writer.byte(encodeFlags(line));
-  for (const length of lengths) writer.varint(length);
-  for (const line of lines) writer.varint(line.at - base);
+  for (const part of columns) writeFlags(writer, part);
+  lengths.write(writer);
+  for (const part of columns) writeTimes(writer, part, base);
+}
+
+function writeFlags(writer: ByteWriter, { count, kinds }: LineColumns): void {
+  if ('level' in kinds) writer.fill(encodeFlags(kinds), count);
+  else for (let i = 0; i < count; i++) writer.byte(encodeFlags(kinds[i] as LineKind));
+}
+
+function writeTimes(writer: ByteWriter, { count, times }: LineColumns, base: number): void {
+  if (typeof times === 'number') writer.varintTimes(times - base, count);
+  else for (let i = 0; i < count; i++) writer.varint((times[i] ?? base) - base);
 }
