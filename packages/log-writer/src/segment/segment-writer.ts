@@ -7,6 +7,12 @@ import type { LogFiles } from './log-files.ts';
 import type { Poison } from './poison.ts';
 import { SegmentFile } from './segment-file.ts';
 
+/**
+ * Once so much was written since the last sync, one is begun that nobody waits for: else the next segment would have to
+ * wait until all of this one has reached the device.
+ */
+const syncAheadBytes = 8 * 1024 * 1024;
+
 /** The active segment, open for writing, and how much of it is on the device. */
 export class SegmentWriter {
   readonly #fs: FileSystem;
@@ -40,6 +46,10 @@ export class SegmentWriter {
 
   write(bytes: Uint8Array, offset: number): void {
     this.#current().write(bytes, offset);
+    const end = offset + bytes.length;
+    if (this.#syncing > 0 || end - this.#synced < syncAheadBytes) return;
+    // What it fails with poisons, and is told to whoever writes or syncs next.
+    this.sync(end).catch(() => {});
   }
 
   /**
