@@ -65,9 +65,7 @@ function beside({ rates, seen }, side, peer, peerName, goal, what = '') {
 async function byWrite({ store }, turns) {
   const rate = await perSecond(linesIn(turns), async () => {
     for (let turn = 0; turn < turns; turn += 1) {
-      await Promise.all(
-        streams.map((stream, n) => store.write([appendLines(stream, pieceOf(turn, n))])),
-      );
+      await Promise.all(streams.map((stream, n) => store.write([appendLines(stream, pieceOf(turn, n))])));
     }
   });
   await checkStore(store, turns, streams);
