@@ -210,7 +210,7 @@ export class GroupCommit<View, Op> {
   };
 
   #takeGroup(): readonly Entry<Op>[] {
-    return this.#queue.takeGroup(this.#size.ops);
+    return this.#queue.takeGroup(this.#size.ops, this.#settings.groupBytes);
   }
 
   async #commit(group: readonly Entry<Op>[]): Promise<readonly Verdict[]> {

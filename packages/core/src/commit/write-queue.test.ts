@@ -39,7 +39,7 @@ test('S10: what does not fit in ops or in bytes waits for room', () => {
   const waits = entry(2);
   for (const one of [entry(2), waits]) byOps.enter(one);
   expect(byOps.isFull).toBe(true);
-  byOps.takeGroup(10);
+  byOps.takeGroup(10, 1_000);
   expect(waits.log).toEqual(['queued']);
 
   const byBytes = queueOf(100, 10);
@@ -56,12 +56,12 @@ test('S10: a batch that is larger than the queue is let in alone', () => {
   const next = entry(1);
   queue.enter(next);
   expect(next.log).toEqual([]);
-  expect(queue.takeGroup(10)).toEqual([huge]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([huge]);
   expect(next.log).toEqual(['queued']);
   const again = entry(50);
   queue.enter(again);
-  expect(queue.takeGroup(10)).toEqual([next]);
-  expect(queue.takeGroup(10)).toEqual([again]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([next]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([again]);
 });
 
 test('S10: first in, first out: a small write does not pass a large one that waits', () => {
@@ -70,16 +70,16 @@ test('S10: first in, first out: a small write does not pass a large one that wai
   const small = entry(1);
   for (const one of [entry(2), large, small]) queue.enter(one);
   expect([large.log, small.log]).toEqual([[], []]);
-  queue.takeGroup(10);
+  queue.takeGroup(10, 1_000);
   expect([large.log, small.log]).toEqual([['queued'], ['queued']]);
-  expect(queue.takeGroup(10)).toEqual([large, small]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([large, small]);
 });
 
 test('S10: those let in fill the queue at once, so that nobody gets in twice on one place', () => {
   const queue = queueOf(2);
   const waiting = [entry(1), entry(1), entry(1)];
   for (const one of [entry(2), ...waiting]) queue.enter(one);
-  queue.takeGroup(10);
+  queue.takeGroup(10, 1_000);
   expect(waiting.map(({ log }) => log.length)).toEqual([1, 1, 0]);
   expect(queue.ops).toBe(2);
   const newcomer = entry(1);
@@ -110,7 +110,7 @@ test('S2: what is withdrawn makes room, wherever it stood', () => {
   expect(queue.withdraw(second)).toBe(true);
   expect(queue.withdraw(first)).toBe(true);
   expect(third.log).toEqual(['queued']);
-  expect(queue.takeGroup(10)).toEqual([third]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([third]);
   expect(queue.withdraw(third)).toBe(false);
   expect(queue.isEmpty).toBe(true);
   expect(queue.ops).toBe(0);
@@ -120,18 +120,18 @@ test('S2: a group holds at least one entry, and no more ops than asked with a se
   const queue = queueOf(1_000);
   const entries = [entry(7), entry(3), entry(2), entry(0), entry(9)];
   for (const one of entries) queue.enter(one);
-  expect(queue.takeGroup(5)).toEqual(entries.slice(0, 1));
+  expect(queue.takeGroup(5, 1_000)).toEqual(entries.slice(0, 1));
   // An entry without ops, a transaction id alone, counts as one.
-  expect(queue.takeGroup(5)).toEqual(entries.slice(1, 3));
-  expect(queue.takeGroup(10)).toEqual(entries.slice(3));
+  expect(queue.takeGroup(5, 1_000)).toEqual(entries.slice(1, 3));
+  expect(queue.takeGroup(10, 1_000)).toEqual(entries.slice(3));
 });
 
 test('S2: what is put back stands in front, in its order', () => {
   const queue = queueOf(1_000);
   const entries = [entry(1), entry(1), entry(1, 0, true)];
   for (const one of entries) queue.enter(one);
-  queue.putBack(queue.takeGroup(2));
-  expect(queue.takeGroup(10)).toEqual(entries);
+  queue.putBack(queue.takeGroup(2, 1_000));
+  expect(queue.takeGroup(10, 1_000)).toEqual(entries);
 });
 
 test('S2: what somebody waits for can be taken out, with those who wait for room', () => {
@@ -140,8 +140,17 @@ test('S2: what somebody waits for can be taken out, with those who wait for room
   for (const one of entries) queue.enter(one);
   expect(queue.takeAwaited()).toEqual([entries[1]]);
   expect(queue.ops).toBe(2);
-  queue.takeGroup(10);
+  queue.takeGroup(10, 1_000);
   expect(queue.takeAwaited()).toEqual([entries[3], entries[4]]);
   expect(queue.isEmpty).toBe(true);
   expect(queue.isFull).toBe(false);
+});
+
+test('S10: a group ends where it would hold too many bytes; a larger write is one by itself', () => {
+  const queue = queueOf(100, 10_000);
+  const [a, b, large, c] = [entry(1, 400), entry(1, 600), entry(1, 5_000), entry(1, 1)];
+  for (const one of [a, b, large, c]) queue.enter(one);
+  expect(queue.takeGroup(10, 1_000)).toEqual([a, b]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([large]);
+  expect(queue.takeGroup(10, 1_000)).toEqual([c]);
 });

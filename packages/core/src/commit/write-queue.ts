@@ -76,14 +76,16 @@ export class WriteQueue<Op> {
     return true;
   }
 
-  /** Takes the next group: at least one entry, and more while they stay within `maxOps` together. */
-  takeGroup(maxOps: number): Entry<Op>[] {
+  /** Takes the next group: at least one entry, and more while they stay within `maxOps` and `maxBytes` together. */
+  takeGroup(maxOps: number, maxBytes: number): Entry<Op>[] {
     let ops = 0;
+    let bytes = 0;
     let size = 0;
     for (const entry of this.#entries) {
       const weight = Math.max(1, entry.batch.ops.length);
-      if (size > 0 && ops + weight > maxOps) break;
+      if (size > 0 && (ops + weight > maxOps || bytes + entry.bytes > maxBytes)) break;
       ops += weight;
+      bytes += entry.bytes;
       size += 1;
     }
     const group = this.#entries.splice(0, size);

@@ -8,6 +8,8 @@ export const defaults = {
   durability: 'process-crash',
   /** Ops in one group commit: more gains nothing, since the fixed cost is spread already. */
   groupOps: 500,
+  /** Bytes in one group commit: a backend writes them at one go, and the event loop waits some 5 ms for so many. */
+  groupBytes: 4_194_304,
   /** Milliseconds after which a group commit has kept those behind it waiting too long: the next one is smaller. */
   groupMs: 20,
   /** Buffered writes commit after so many ops … */

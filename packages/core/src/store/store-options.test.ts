@@ -9,7 +9,7 @@ test('SF-25: without options, every default holds', () => {
   const settings = Object.fromEntries(
     Object.entries(defaults).filter(([name]) => name in resolveOptions({})),
   );
-  expect(Object.keys(settings)).toHaveLength(11);
+  expect(Object.keys(settings)).toHaveLength(12);
   expect(resolveOptions({})).toMatchObject({
     ...settings,
     now: Date.now,

@@ -29,8 +29,8 @@ export interface StoreOptions extends ReaderOptions {
   readonly busyWait?: number;
   /** What `write` promises when it is not told. Default `'process-crash'`. */
   readonly durability?: Durability;
-  /** Bounds of one group commit. Default 500 ops, 20 ms. */
-  readonly group?: { readonly ops?: number; readonly ms?: number };
+  /** Bounds of one group commit; a write that is larger is one by itself. Default 500 ops, 4 MiB, 20 ms. */
+  readonly group?: { readonly ops?: number; readonly bytes?: number; readonly ms?: number };
   /** When buffered writes commit. Default 50 ops, 1000 ms. */
   readonly buffered?: { readonly ops?: number; readonly ms?: number };
   /** Bounds of what waits to be committed. Default 10,000 ops, 64 MiB. */
@@ -49,6 +49,7 @@ export interface StoreSettings {
   readonly busyWait: number;
   readonly durability: Durability;
   readonly groupOps: number;
+  readonly groupBytes: number;
   readonly groupMs: number;
   readonly bufferedOps: number;
   readonly bufferedMs: number;
@@ -71,7 +72,7 @@ export const storeOptionShape: OptionShape<StoreOptions> = {
   lockWait: milliseconds,
   busyWait: milliseconds,
   durability: oneOf('none', 'process-crash', 'power-loss'),
-  group: { ops: wholeFrom(1), ms: milliseconds },
+  group: { ops: wholeFrom(1), bytes: wholeFrom(1), ms: milliseconds },
   buffered: { ops: wholeFrom(1), ms: milliseconds },
   queue: { ops: wholeFrom(1), bytes: wholeFrom(1) },
   purpose: shortText,
@@ -92,6 +93,7 @@ export function resolveOptions(
     busyWait: given.busyWait ?? defaults.busyWait,
     durability: given.durability ?? defaults.durability,
     groupOps: given.group?.ops ?? defaults.groupOps,
+    groupBytes: given.group?.bytes ?? defaults.groupBytes,
     groupMs: given.group?.ms ?? defaults.groupMs,
     bufferedOps: given.buffered?.ops ?? defaults.bufferedOps,
     bufferedMs: given.buffered?.ms ?? defaults.bufferedMs,
