@@ -75,6 +75,14 @@ test('S2: a failed fsync poisons the handle for ever; opening anew recovers', as
   expect((await again.read('a'))[0]).toBe('1:one');
 });
 
+test('S2: much that was written goes to the device by itself; when that fails, the handle is poisoned', async () => {
+  const { disk, log } = await open();
+  disk.fail('fsync', 'EIO');
+  // Acknowledged: nobody was promised that it is on the device.
+  await log.append('a', 'x'.repeat(9_000_000));
+  await expect(log.append('a', 'refused')).rejects.toMatchObject({ code: 'POISONED' });
+});
+
 test('S2: an append that failed and cannot be taken back poisons the handle; both failures are told', async () => {
   const { disk, log } = await open();
   disk.fail('pwrite', 'ENOSPC');
