@@ -11,9 +11,9 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { appendLines } from 'stepwell';
-import { linesOf, pieceLines, pieceOf, streams, turnsOf } from './lib/pieces.mjs';
 import { check, median, paired, perSecond } from './lib/paired.mjs';
 import { byHand, byHandToDevice, fileOf, pinos, writeStreams } from './lib/peers/line-files.mjs';
+import { linesOf, pieceLines, pieceOf, streams, turnsOf } from './lib/pieces.mjs';
 import { figure } from './lib/report.mjs';
 import { withDirectory, withStore } from './lib/stores.mjs';
 import { temporaryDirectory } from './lib/temporary.mjs';

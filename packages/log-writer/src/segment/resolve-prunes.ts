@@ -1,4 +1,4 @@
-import type { LogOp, PruneResult } from '@stepwell/core';
+import { type LogOp, lineColumnsOf, type PruneResult } from '@stepwell/core';
 import type { PruneSummary } from '../format/frame-summary.ts';
 
 /** What is known of a stream before a commit. */
@@ -26,7 +26,7 @@ export function resolvePrunes(ops: readonly LogOp[], known: StreamNumbers): Reso
     const { stream } = op;
     const appended = added.get(stream) ?? 0;
     if (op.type === 'append-lines') {
-      added.set(stream, appended + op.lines.length);
+      added.set(stream, appended + lineColumnsOf(op).count);
       continue;
     }
     const last = known.next(stream) + appended - 1;
