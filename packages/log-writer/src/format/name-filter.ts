@@ -5,9 +5,9 @@ import { crc32 } from 'node:zlib';
  * hundred segments for a stream of one reads no directory of the others. Ten bits a name and seven probes take one name in
  * a hundred that is not there for one that may be.
  *
- * With h = crc32 of the name, a = mix(h) and b = mix(h xor 0x9e3779b9) | 1, the probes are the bits (a + i·b) mod 2³² mod
- * the number of bits, for i from 0 to 6. Bit n is bit n mod 8 of byte n div 8. mix is that of MurmurHash3: xor with the
- * upper half, times 0x85ebca6b, xor with the upper 19 bits, times 0xc2b2ae35, xor with the upper half.
+ * With h the crc32 of the name, a = mix(h) and b = mix(h xor 0x9e3779b9) | 1, the probes are the bits (a + i·b) mod 2³² mod
+ * the number of bits, for i from 0 to 6. Bit n is bit n mod 8 of byte n div 8. mix is below, and like the rest of this part
+ * of the format.
  */
 const bitsPerName = 10;
 const probes = 7;
