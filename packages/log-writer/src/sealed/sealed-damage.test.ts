@@ -156,3 +156,34 @@ test('a segment that is missing, of another store, or under another name is CORR
   newer.writeUInt32LE(crc32(newer.subarray(0, 60)), 60);
   expect(() => inMemory(newer, 7)).toThrow(expect.objectContaining({ code: 'SCHEMA_TOO_NEW' }));
 });
+
+test('a directory or a footer that was made up never crashes, and verify tells what other lines it shows', async () => {
+  const { bytes, directory } = await smallFile('none');
+  let wrong = 0;
+  for (const magic of ['SWDP', 'SWFT']) {
+    const at = bytes.indexOf(magic);
+    const end = at + 32 + bytes.readUInt32LE(at + 24);
+    for (let place = at + 32; place < end; place++) {
+      for (const change of [1, 2, 4, 0x7f, 0x80, 0xff]) {
+        const forged = Buffer.from(bytes);
+        forged[place] = (forged[place] ?? 0) ^ change;
+        forged.writeUInt32LE(crc32(forged.subarray(at + 8, end), 0x12345678), at + 4);
+        const found = linesIn(forged, directory);
+        if (found === linesIn(bytes, directory)) continue;
+        wrong += 1;
+        expect(problemsOf(forged, directory)).not.toEqual([]);
+      }
+    }
+  }
+  expect(wrong).toBeGreaterThan(100);
+});
+
+/** The lines of all streams as text, or that they are damaged. */
+function linesIn(bytes: Buffer, directory: string): string {
+  try {
+    return JSON.stringify(read(bytes, directory).map(({ name, lines }) => [name, lines]));
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'CORRUPT')) throw error;
+    return 'damaged';
+  }
+}
