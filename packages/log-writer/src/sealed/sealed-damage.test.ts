@@ -164,7 +164,7 @@ test('a directory or a footer that was made up never crashes, and verify tells w
     const at = bytes.indexOf(magic);
     const end = at + 32 + bytes.readUInt32LE(at + 24);
     for (let place = at + 32; place < end; place++) {
-      for (const change of [1, 2, 4, 0x7f, 0x80, 0xff]) {
+      for (const change of [1, 2, 3, 4, 5, 6, 0x80]) {
         const forged = Buffer.from(bytes);
         forged[place] = (forged[place] ?? 0) ^ change;
         forged.writeUInt32LE(crc32(forged.subarray(at + 8, end), 0x12345678), at + 4);
