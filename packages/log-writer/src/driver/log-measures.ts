@@ -4,14 +4,16 @@ import type { OpenLog } from './open-log.ts';
 /** What the monitor is told. */
 export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly Measure[] {
   const { manifest, index, end } = files;
+  const framed = new Set(index.framed.flatMap((segment) => [...segment.index.streams.keys()]));
+  const streams = index.sealed.reduce((sum, segment) => sum + segment.streams, framed.size);
   const complete = manifest.segments.slice(0, -1).reduce((sum, { bytes }) => sum + bytes, 0);
   const synced = mode === 'write' ? appender.synced : files.synced;
   return [
     measure(
       'logs.streams',
       'count',
-      new Set(index.segments.flatMap((segment) => [...segment.index.streams.keys()])).size,
-      'Streams that have lines, or had some that were lost',
+      streams,
+      'Streams that have lines, or had some that were lost or pruned; those in several sealed segments count in each',
     ),
     measure('logs.lines', 'count', index.lines, 'Lines of all streams'),
     measure('logs.frames', 'count', index.frames, 'Commits that wrote lines'),

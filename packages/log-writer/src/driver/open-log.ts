@@ -13,6 +13,7 @@ import type { Manifest } from '../format/manifest.ts';
 import { checkBelonging, checkNeverWritten } from '../recovery/check-belonging.ts';
 import { createLog } from '../recovery/create-log.ts';
 import { findLost, lostWarning } from '../recovery/find-lost.ts';
+import { refuseBehindSealed } from '../recovery/refuse-behind-sealed.ts';
 import { refuseUnexplained } from '../recovery/refuse-unexplained.ts';
 import { findOrphan, removeStrays } from '../recovery/remove-strays.ts';
 import { settleTail } from '../recovery/settle-tail.ts';
@@ -160,6 +161,7 @@ export class OpenLog {
 
   async #settle(leader: LeaderState | undefined, warn = this.#warn): Promise<void> {
     const { files, appender } = this;
+    if (leader !== undefined) refuseBehindSealed(files, leader);
     const stop = files.advance(leader?.mark ?? Number.POSITIVE_INFINITY);
     refuseMissing(files, stop, this.#confirmed);
     await settleTail({ files, appender, rebooted: this.#rebooted, leader, warn }, stop);
@@ -213,6 +215,8 @@ export class OpenLog {
     if (leader !== undefined) return lastEpoch <= leader.mark && !files.isShrunk;
     if (files.isShrunk) return false;
     if (lastEpoch <= this.#confirmed) return true;
+    // What is sealed was committed.
+    if (newest.frames.count === 0) return true;
     const last = newest.frames.at(newest.frames.count - 1);
     const found = new FrameReader().read(
       files.pool.get(last.segment),

@@ -7,12 +7,15 @@ import {
 } from '@stepwell/core';
 import { readFrame } from '../format/frame-contents.ts';
 import { frameBytes } from '../format/frame-header.ts';
+import type { StreamSummary } from '../format/frame-summary.ts';
 import { checkFlags } from '../format/line-flags.ts';
+import { MalformedError } from '../format/malformed-error.ts';
+import type { SealedSegmentEntry } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
-import { FrameIndex } from '../index/frame-index.ts';
-import { LogIndex } from '../index/log-index.ts';
+import type { LogIndex } from '../index/log-index.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { type Frame, FrameReader } from '../segment/frame-reader.ts';
+import { indexOf } from '../segment/log-files.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { OpenLog } from './open-log.ts';
 import { asProblem, damaged, meaningless, tooLong } from './problems.ts';
@@ -24,7 +27,7 @@ interface Tally {
   readonly problems: Problem[];
   /** Numbers and epochs must follow one another; unless frames are missing, which is a problem by itself. */
   index: LogIndex | undefined;
-  /** The place of the segment that is being read. */
+  /** The place of the segment that is being read, among those of frames. */
   at: number;
 }
 
@@ -34,19 +37,21 @@ export async function verifyLog(
   { signal }: MaintenanceOptions = {},
 ): Promise<MaintenanceReport> {
   const { manifest, end } = log.files;
-  const index = new LogIndex(
-    manifest.segments.map(({ id, bytes }) => ({ id, bytes, index: new FrameIndex(id) })),
-  );
+  const index = indexOf(manifest, new Map());
   const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index, at: 0 };
   tally.problems.push(...log.manifestProblems());
   const breather = new Breather();
-  for (const [place, { id, bytes }] of manifest.segments.entries()) {
+  for (const [place, segment] of manifest.segments.entries()) {
     const complete = place < manifest.segments.length - 1;
-    tally.at = place;
-    for await (const _ of verifySegment(log, id, complete ? bytes : end, complete, tally)) {
+    const steps =
+      segment.kind === 'sealed'
+        ? verifySealedSegment(log, segment, tally)
+        : verifySegment(log, segment.id, complete ? segment.bytes : end, complete, tally);
+    for (const _ of steps) {
       if (signal?.aborted) throw new StoreError('ABORTED', 'verify was aborted', { cause: signal.reason });
       if (breather.isDue) await breather.pause();
     }
+    if (segment.kind === 'frames') tally.at += 1;
   }
   return {
     performed: true,
@@ -64,14 +69,24 @@ export async function verifyLog(
   };
 }
 
+/** Yields after each page of the directory and each block. */
+function* verifySealedSegment(log: OpenLog, segment: SealedSegmentEntry, tally: Tally): Generator<void> {
+  for (const problem of log.files.verifySealed(segment)) {
+    if (problem !== undefined) tally.problems.push(problem);
+    yield;
+  }
+  tally.lines += segment.lines;
+  tally.bytes += segment.bytes;
+}
+
 /** Yields after each frame. */
-async function* verifySegment(
+function* verifySegment(
   log: OpenLog,
   id: number,
   end: number,
   complete: boolean,
   tally: Tally,
-): AsyncGenerator<void> {
+): Generator<void> {
   let segment: SegmentFile;
   try {
     segment = log.files.openAnew(id);
@@ -91,7 +106,7 @@ async function* verifySegment(
         tally.index = undefined;
         offset = next;
       } else {
-        verifyFrame(segment, frame, tally);
+        verifyFrame(log, segment, frame, tally);
         offset += frameBytes(frame.header);
       }
       yield;
@@ -104,7 +119,12 @@ async function* verifySegment(
   }
 }
 
-function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, tally: Tally): void {
+function verifyFrame(
+  log: OpenLog,
+  segment: SegmentFile,
+  { header, content, columns }: Frame,
+  tally: Tally,
+): void {
   const { offset, epoch, crc } = header;
   const place = { segment: segment.id, offset, length: frameBytes(header), epoch, crc };
   tally.frames += 1;
@@ -116,9 +136,21 @@ function verifyFrame(segment: SegmentFile, { header, content, columns }: Frame, 
     }
     checkFlags(lines.flags);
     tally.lines += lines.times.length;
+    if (tally.problems.length === 0) checkBehindSealed(log, lines.streams, tally);
     tally.index?.addLines(tally.at, place, lines.streams, prunes);
   } catch (error) {
     tally.problems.push(meaningless(segment, offset, error));
+  }
+}
+
+/** The first lines of a stream in frames follow those that are sealed. @throws MalformedError */
+function checkBehindSealed({ files }: OpenLog, streams: readonly StreamSummary[], { index }: Tally): void {
+  if (index === undefined || index.sealed.length === 0) return;
+  for (const { name, first } of streams) {
+    if (index.nextNumber(name) !== undefined) continue;
+    const next = files.nextSealedNumber(name);
+    if (first !== next)
+      throw new MalformedError(`line ${first} of ${JSON.stringify(name)} stands where ${next} belongs`);
   }
 }
 

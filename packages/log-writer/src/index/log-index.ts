@@ -1,63 +1,80 @@
 import type { Epoch } from '@stepwell/core';
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { MalformedError } from '../format/malformed-error.ts';
+import type { FrameSegmentEntry, SealedSegmentEntry } from '../format/manifest.ts';
 import type { FrameIndex } from './frame-index.ts';
 import type { FramePlace } from './frame-table.ts';
 
 /** A frame segment of a log. */
-export interface FrameSegment {
-  readonly id: number;
-  /** How many bytes of it were on the device when the manifest was written: of all but the last, all of them. */
-  readonly bytes: number;
+export interface FrameSegment extends FrameSegmentEntry {
   /** Shared by all who know of the segment: whoever reads on does so for everybody. */
   readonly index: FrameIndex;
 }
 
-/** The segments of a log in the order of their epochs, as one manifest names them. The list never changes; its indexes grow. */
-export class LogIndex {
-  readonly segments: readonly FrameSegment[];
+/** Of a sealed segment nothing is in memory but what the manifest says. */
+export type LogSegment = FrameSegment | SealedSegmentEntry;
 
-  constructor(segments: readonly FrameSegment[]) {
+/**
+ * The segments of a log in the order of their epochs, as one manifest names them: sealed ones, then those of frames. The
+ * list never changes; the indexes in it grow.
+ */
+export class LogIndex {
+  readonly segments: readonly LogSegment[];
+  readonly framed: readonly FrameSegment[];
+  /** The newest first: whoever looks for the end of a stream finds it soon. */
+  readonly sealed: readonly SealedSegmentEntry[];
+
+  constructor(segments: readonly LogSegment[]) {
     this.segments = segments;
+    this.framed = segments.filter((segment) => segment.kind === 'frames');
+    this.sealed = segments.filter((segment) => segment.kind === 'sealed').reverse();
   }
 
   /** Of the segment that is appended to. */
   get active(): FrameIndex {
-    const segment = this.segments.at(-1);
-    if (segment === undefined) throw new Error('a log has at least one segment');
+    const segment = this.framed.at(-1);
+    if (segment === undefined) throw new Error('a log has a segment that is appended to');
     return segment.index;
   }
 
   get lastEpoch(): Epoch {
-    return this.#epochBefore(this.segments.length);
+    return this.#epochBefore(this.framed.length);
+  }
+
+  /** The last commit that can not be cut any more; 0 for none. */
+  get sealedUpTo(): Epoch {
+    return this.sealed[0]?.lastEpoch ?? 0;
   }
 
   get frames(): number {
-    return this.segments.reduce((sum, { index }) => sum + index.frames.count, 0);
+    return this.framed.reduce((sum, { index }) => sum + index.frames.count, 0);
   }
 
   get lines(): number {
-    return this.segments.reduce((sum, { index }) => sum + index.lines, 0);
+    const sealed = this.sealed.reduce((sum, { lines }) => sum + lines, 0);
+    return this.framed.reduce((sum, { index }) => sum + index.lines, sealed);
   }
 
-  /** The last segment of which something is indexed. */
+  /** The last frame segment of which something is indexed. */
   get newest(): FrameIndex {
-    return this.segments.findLast(({ index }) => index.frames.count > 0)?.index ?? this.active;
+    return this.framed.findLast(({ index }) => index.frames.count > 0)?.index ?? this.active;
   }
 
-  nextNumber(stream: string): number {
-    return this.#nextBefore(this.segments.length, stream) ?? 1;
+  /** The number of the next line of a stream, as the frame segments know it. */
+  nextNumber(stream: string): number | undefined {
+    return this.#nextBefore(this.framed.length, stream);
   }
 
-  /** The last line of a stream that is pruned; 0 for none. */
+  /** The last line of a stream that the frame segments prune; 0 for none. */
   prunedThrough(stream: string): number {
-    return this.segments.reduce((through, { index }) => {
+    return this.framed.reduce((through, { index }) => {
       return Math.max(through, index.streams.get(stream)?.prunedIn(Infinity) ?? 0);
     }, 0);
   }
 
   /**
-   * Adds a frame of the segment in place `at`.
+   * Adds a frame of the frame segment in place `at`. Of a stream that only sealed segments know of, the numbers are not
+   * checked: opening a log reads none of them.
    * @throws MalformedError, and nothing is added, when it cannot follow those before it
    */
   addLines(
@@ -69,12 +86,12 @@ export class LogIndex {
     const before = this.#epochBefore(at + 1);
     if (place.epoch <= before) throw new MalformedError(`epoch ${place.epoch} follows ${before}`);
     for (const { name, first, count } of streams) {
-      const next = this.#nextBefore(at + 1, name) ?? 1;
-      if (first !== next || count < 1) {
+      const next = this.#nextBefore(at + 1, name) ?? (this.sealed.length > 0 ? first : 1);
+      if (first !== next || first < 1 || count < 1) {
         throw new MalformedError(`line ${first} of ${JSON.stringify(name)} stands where ${next} belongs`);
       }
     }
-    this.segments[at]?.index.addLines(place, streams, prunes);
+    this.framed[at]?.index.addLines(place, streams, prunes);
   }
 
   /** The same for a frame of lost ranges. */
@@ -84,22 +101,22 @@ export class LogIndex {
     const added = lost.map(({ name, from, to }) => {
       return { name, from: Math.max(from, this.#nextBefore(at + 1, name) ?? from), to };
     });
-    this.segments[at]?.index.addLost(place, added);
+    this.framed[at]?.index.addLost(place, added);
   }
 
-  /** The last epoch of the first `count` segments. */
+  /** The last epoch in front of frame segment `count`. */
   #epochBefore(count: number): Epoch {
     for (let i = count - 1; i >= 0; i--) {
-      const epoch = this.segments[i]?.index.lastEpoch ?? 0;
+      const epoch = this.framed[i]?.index.lastEpoch ?? 0;
       if (epoch > 0) return epoch;
     }
-    return 0;
+    return this.sealedUpTo;
   }
 
-  /** The number of the next line, as the first `count` segments know it. */
+  /** The number of the next line, as the first `count` frame segments know it. */
   #nextBefore(count: number, stream: string): number | undefined {
     for (let i = count - 1; i >= 0; i--) {
-      const next = this.segments[i]?.index.streams.get(stream)?.next;
+      const next = this.framed[i]?.index.streams.get(stream)?.next;
       if (next !== undefined) return next;
     }
     return undefined;

@@ -7,10 +7,9 @@ import type { LogFiles } from '../segment/log-files.ts';
  * by what both had not synced; nothing else explains it.
  */
 export async function findLost(files: LogFiles, leader: LeaderState): Promise<readonly LostSummary[]> {
-  const { index } = files;
-  const extents = await leader.extents(index.lastEpoch);
+  const extents = await leader.extents(files.index.lastEpoch);
   return Object.entries(extents)
-    .map(([name, to]) => ({ name, from: index.nextNumber(name), to }))
+    .map(([name, to]) => ({ name, from: files.nextNumber(name), to }))
     .filter(({ from, to }) => from <= to);
 }
 

@@ -82,11 +82,11 @@ export class Appender {
     // One that was neither committed nor rolled back: its commit failed elsewhere, or it would not be this one's turn.
     await this.rollback();
     this.#writer.reset(frameHeaderBytes);
-    const { index } = this.#files;
-    const next = (stream: string) => index.nextNumber(stream);
+    const files = this.#files;
+    const next = (stream: string) => files.nextNumber(stream);
     const { prunes, results } = resolvePrunes(ops, {
       next,
-      prunedThrough: (stream) => index.prunedThrough(stream),
+      prunedThrough: (stream) => files.prunedThrough(stream),
     });
     const appends = ops.filter((op) => op.type === 'append-lines');
     const written = writeLinesFrame(this.#writer, appends, next, prunes);

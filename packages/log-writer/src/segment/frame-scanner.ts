@@ -37,8 +37,8 @@ export class FrameScanner {
     // What stands behind the last committed frame may have changed.
     this.#reader.forget();
     let left = budget;
-    for (const [at, { id, bytes, index }] of log.segments.entries()) {
-      const complete = at < log.segments.length - 1;
+    for (const [at, { id, bytes, index }] of log.framed.entries()) {
+      const complete = at < log.framed.length - 1;
       if (complete && index.end === bytes) continue;
       const segment = this.#pool.get(id);
       const { size } = segment;
@@ -58,7 +58,7 @@ export class FrameScanner {
       }
       if (!complete) return stop('end');
     }
-    throw new Error('a log has at least one segment');
+    throw new Error('a log has a segment that is appended to');
   }
 }
 
@@ -78,5 +78,5 @@ function addFrame(
     const reason = error instanceof Error ? error.message : String(error);
     throw corrupt(segment.path, offset, `the frame is intact but makes no sense (${reason})`, error);
   }
-  log.segments[at]?.index.noteSynced(header.synced);
+  log.framed[at]?.index.noteSynced(header.synced);
 }

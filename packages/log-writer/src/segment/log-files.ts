@@ -1,12 +1,14 @@
-import type { Epoch } from '@stepwell/core';
+import type { Epoch, Problem } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
-import type { Manifest, ManifestSegment } from '../format/manifest.ts';
+import type { FrameSegmentEntry, Manifest, SealedSegmentEntry } from '../format/manifest.ts';
 import { FrameIndex } from '../index/frame-index.ts';
 import type { FramePlace } from '../index/frame-table.ts';
 import { LogIndex } from '../index/log-index.ts';
+import { verifySealed } from '../sealed/verify-sealed.ts';
 import { corrupt } from './corrupt.ts';
 import { FrameScanner, type Stop } from './frame-scanner.ts';
+import { SealedNumbers } from './sealed-numbers.ts';
 import { SegmentFile, segmentPath } from './segment-file.ts';
 import { SegmentPool } from './segment-pool.ts';
 
@@ -16,6 +18,7 @@ export class LogFiles {
   readonly pool: SegmentPool;
   readonly #fs: FileSystem;
   readonly #scanner: FrameScanner;
+  readonly #sealedNumbers: SealedNumbers;
   #manifest: Manifest;
   #index: LogIndex;
 
@@ -25,6 +28,7 @@ export class LogFiles {
     this.#manifest = manifest;
     this.pool = new SegmentPool(fs, directory, manifest.store);
     this.#scanner = new FrameScanner(this.pool);
+    this.#sealedNumbers = new SealedNumbers(this.pool);
     this.#index = indexOf(manifest, new Map());
   }
 
@@ -38,9 +42,10 @@ export class LogFiles {
   }
 
   /** The segment that is appended to. */
-  get active(): ManifestSegment {
+  get active(): FrameSegmentEntry {
     const segment = this.#manifest.segments.at(-1);
-    if (segment === undefined) throw corrupt(this.directory, 0, 'the manifest names no segment');
+    if (segment?.kind !== 'frames')
+      throw corrupt(this.directory, 0, 'the manifest names no segment to append to');
     return segment;
   }
 
@@ -72,12 +77,13 @@ export class LogFiles {
 
   /** Goes over to a manifest that takes away nothing that is indexed. */
   relabel(manifest: Manifest): void {
-    const known = new Map(this.#index.segments.map(({ id, index }) => [id, index]));
+    const before = this.#index;
     this.#manifest = manifest;
-    this.#index = indexOf(manifest, known);
-    for (const { id } of this.#index.segments) known.delete(id);
+    this.#index = indexOf(manifest, new Map(before.framed.map(({ id, index }) => [id, index])));
+    const named = new Set(manifest.segments.map(({ id }) => id));
     // A file that was deleted takes its space until it is closed. Pins that still read it open it again.
-    for (const id of known.keys()) this.pool.drop(id);
+    for (const { id } of before.segments) if (!named.has(id)) this.pool.drop(id);
+    this.#sealedNumbers.clear();
   }
 
   /** Forgets the index; pins keep the old one. */
@@ -91,19 +97,42 @@ export class LogFiles {
     return this.#scanner.advance(log, limit, budget);
   }
 
+  /** The number of the next line of a stream. Reads sealed segments where no other has lines of it. @throws `CORRUPT IO` */
+  nextNumber(stream: string): number {
+    return this.#index.nextNumber(stream) ?? this.nextSealedNumber(stream);
+  }
+
+  /** The same as sealed segments alone know it. @throws `CORRUPT IO` */
+  nextSealedNumber(stream: string): number {
+    return this.#sealedNumbers.next(stream, this.#index);
+  }
+
+  /** The last line of a stream that is pruned; 0 for none. Reads sealed segments. @throws `CORRUPT IO` */
+  prunedThrough(stream: string): number {
+    return Math.max(
+      this.#index.prunedThrough(stream),
+      this.#sealedNumbers.prunedThrough(stream, this.#index),
+    );
+  }
+
   /** Adds a frame that this handle appended itself. */
   addLines(place: FramePlace, streams: readonly StreamSummary[], prunes: readonly PruneSummary[]): void {
-    this.#index.addLines(this.#index.segments.length - 1, place, streams, prunes);
+    this.#index.addLines(this.#index.framed.length - 1, place, streams, prunes);
   }
 
   /** Ranges that recovery found lost. A reader only remembers them; a writer has stored them at `place`. */
   addLost(place: FramePlace, lost: readonly LostSummary[]): void {
-    this.#index.addLost(this.#index.segments.length - 1, place, lost);
+    this.#index.addLost(this.#index.framed.length - 1, place, lost);
   }
 
   /** A segment as it is on disk now, whoever has it open already. To be closed by the caller. @throws `CORRUPT IO` */
   openAnew(segment: number): SegmentFile {
     return SegmentFile.open(this.#fs, this.directory, segment, this.#manifest.store, 'read');
+  }
+
+  /** Reads a sealed segment from the disk, every byte: see {@link verifySealed}. */
+  verifySealed({ id, bytes }: SealedSegmentEntry): Generator<Problem | undefined, void> {
+    return verifySealed(this.#fs, this.directory, id, this.#manifest.store, bytes);
   }
 
   pathOf(segment: number): string {
@@ -114,14 +143,21 @@ export class LogFiles {
     this.pool.close();
   }
 
-  #isCutBy(manifest: Manifest): boolean {
-    const named = new Set(manifest.segments.map(({ id }) => id));
-    return this.#index.segments.some(({ id, index }) => index.frames.count > 0 && !named.has(id));
+  /** What is sealed was not cut. */
+  #isCutBy({ segments }: Manifest): boolean {
+    const named = new Set(segments.map(({ id }) => id));
+    const sealedUpTo = segments.findLast((segment) => segment.kind === 'sealed')?.lastEpoch ?? 0;
+    return this.#index.framed.some(({ id, index }) => index.lastEpoch > sealedUpTo && !named.has(id));
   }
 }
 
-function indexOf({ segments }: Manifest, known: ReadonlyMap<number, FrameIndex>): LogIndex {
+/** An index of a manifest's segments, with what is `known` of their frames. */
+export function indexOf({ segments }: Manifest, known: ReadonlyMap<number, FrameIndex>): LogIndex {
   return new LogIndex(
-    segments.map(({ id, bytes }) => ({ id, bytes, index: known.get(id) ?? new FrameIndex(id) })),
+    segments.map((entry) => {
+      return entry.kind === 'sealed'
+        ? entry
+        : { ...entry, index: known.get(entry.id) ?? new FrameIndex(entry.id) };
+    }),
   );
 }

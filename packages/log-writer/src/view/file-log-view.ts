@@ -45,7 +45,9 @@ export class FileLogView implements LogView {
     this.#gate.check();
     const stream = this.#log.stream(name);
     if (stream === undefined) return undefined;
-    const { first, next, bytes, firstAt, lastAt, lost } = stream;
+    const bytes = await stream.bytes();
+    this.#gate.check();
+    const { first, next, firstAt, lastAt, lost } = stream;
     return { stream: name, first, lines: next - 1, bytes, firstAt, lastAt, lost };
   }
 

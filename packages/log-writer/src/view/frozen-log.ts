@@ -1,12 +1,16 @@
 import type { Epoch } from '@stepwell/core';
+import type { SealedSegmentEntry } from '../format/manifest.ts';
 import { compareUtf8 } from '../index/compare-utf8.ts';
-import type { LogIndex } from '../index/log-index.ts';
+import type { LogIndex, LogSegment } from '../index/log-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles } from '../segment/log-files.ts';
 import { FramedStream } from './framed-stream.ts';
 import { FrozenStream } from './frozen-stream.ts';
+import { mergeNames } from './merge-names.ts';
+import { PooledStream } from './pooled-stream.ts';
 import { readOn } from './read-on.ts';
 import { refuseMissing } from './refuse-missing.ts';
+import type { StreamInSegment } from './stream-in-segment.ts';
 
 /**
  * S4: a log up to one commit. The list of its segments never changes, and frames are only ever added behind it, so that
@@ -66,19 +70,37 @@ export class FrozenLog {
    * `reader` reads frames that it shares only once.
    */
   stream(name: string, reader: FrameReader = new FrameReader()): FrozenStream | undefined {
-    const pieces = this.#index.segments.flatMap(({ index }) => {
-      const stream = index.streams.get(name);
-      if (stream === undefined) return [];
-      const source = { pool: this.#files.pool, reader };
-      const piece = new FramedStream(name, index, stream, index.frames.countUpTo(this.#epoch), source);
-      return piece.parts > 0 || piece.lost.length > 0 || piece.prunedThrough > 0 ? [piece] : [];
-    });
+    const pieces = this.#index.segments
+      .map((segment) => this.#piece(name, segment, reader))
+      .filter((piece) => piece !== undefined);
     return pieces.length === 0 ? undefined : new FrozenStream(name, pieces);
   }
 
-  /** Names of streams that have at least one line, in UTF-8 order. */
+  /** Names of streams that have at least one line, in UTF-8 order. @throws `CORRUPT IO` */
   *streams(): Generator<string> {
-    const names = new Set(this.#index.segments.flatMap(({ index }) => [...index.streams.keys()]));
-    for (const name of [...names].sort(compareUtf8)) if ((this.stream(name)?.parts ?? 0) > 0) yield name;
+    const sealed = this.#index.sealed.map((entry) => this.#sealedNames(entry));
+    const framed = new Set(this.#index.framed.flatMap(({ index }) => [...index.streams.keys()]));
+    const reader = new FrameReader();
+    for (const name of mergeNames([...sealed, [...framed].sort(compareUtf8)]))
+      if ((this.stream(name, reader)?.parts ?? 0) > 0) yield name;
+  }
+
+  /** What one segment knows of a stream. */
+  #piece(name: string, segment: LogSegment, reader: FrameReader): StreamInSegment | undefined {
+    const { pool } = this.#files;
+    if (segment.kind === 'sealed') return PooledStream.find(name, pool, segment);
+    const { index } = segment;
+    const stream = index.streams.get(name);
+    if (stream === undefined) return undefined;
+    const frames = index.frames.countUpTo(this.#epoch);
+    const piece = new FramedStream(name, index, stream, frames, { pool, reader });
+    return piece.parts > 0 || piece.lost.length > 0 || piece.prunedThrough > 0 ? piece : undefined;
+  }
+
+  /** Page by page, since the pool may close the segment between two of them. */
+  *#sealedNames(entry: SealedSegmentEntry): Generator<string> {
+    const { pages } = this.#files.pool.sealed(entry).pieces;
+    for (let page = 0; page < pages; page++)
+      for (const { name } of this.#files.pool.sealed(entry).page(page)) yield name;
   }
 }

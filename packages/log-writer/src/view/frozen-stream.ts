@@ -1,3 +1,4 @@
+import { Breather } from '@stepwell/core';
 import { FramedStream } from './framed-stream.ts';
 import type { LineRun, PartSummary } from './line-run.ts';
 import { sliceRun } from './run-slice.ts';
@@ -55,10 +56,18 @@ export class FrozenStream {
     return this.#pieces.findLast(({ parts }) => parts > 0)?.lastAt ?? null;
   }
 
-  /** Content bytes of the lines that are kept. Reads parts when some were pruned. @throws `CORRUPT IO` */
-  get bytes(): number {
-    const all = this.#pieces.reduce((sum, piece) => sum + piece.bytes, 0);
-    return this.prunedThrough === 0 ? all : all - this.#prunedBytes();
+  /** Content bytes of the lines that are kept. Where some are pruned, parts may have to be read. @throws `CORRUPT IO` */
+  async bytes(): Promise<number> {
+    let bytes = 0;
+    for (const [i, piece] of this.#pieces.entries()) {
+      const pruned = Math.min(Math.max(0, this.#skipped - (this.#before[i] ?? 0)), piece.parts);
+      if (pruned === 0) bytes += piece.bytes;
+      else if (pruned < piece.parts) bytes += await bytesFrom(piece, pruned);
+    }
+    if (this.parts === 0) return bytes;
+    const [piece, inside] = this.#locate(this.#skipped);
+    if (piece.part(inside).first >= this.first) return bytes;
+    return bytes - contentBytes(piece.runs(inside)) + contentBytes(this.runs(0));
   }
 
   get lost(): readonly LostRange[] {
@@ -106,20 +115,6 @@ export class FrozenStream {
     return { ...whole, first: whole.first + pruned, count: whole.count - pruned };
   }
 
-  #prunedBytes(): number {
-    let bytes = 0;
-    for (const [i, piece] of this.#pieces.entries()) {
-      const pruned = Math.min(this.#skipped - (this.#before[i] ?? 0), piece.parts);
-      if (pruned === piece.parts) bytes += piece.bytes;
-      else if (pruned > 0) bytes += bytesBefore(piece, pruned);
-    }
-    if (this.parts === 0) return bytes;
-    const [piece, inside] = this.#locate(this.#skipped);
-    if (piece.part(inside).first >= this.first) return bytes;
-    const whole = contentBytes(piece.runs(inside));
-    return bytes + whole - contentBytes(this.runs(0));
-  }
-
   /** The same as {@link partOf}, counting the parts that are pruned. */
   #partOf(number: number): number {
     let found = 0;
@@ -138,11 +133,17 @@ export class FrozenStream {
   }
 }
 
-function bytesBefore(piece: StreamInSegment, part: number): number {
-  if (piece.bytesBefore !== undefined) return piece.bytesBefore(part);
+/** Content bytes of the parts from `part` on. */
+async function bytesFrom(piece: StreamInSegment, part: number): Promise<number> {
+  if (piece.bytesBefore !== undefined) return piece.bytes - piece.bytesBefore(part);
+  const breather = new Breather();
+  const isNearEnd = part > piece.parts / 2;
   let bytes = 0;
-  for (let i = 0; i < part; i++) bytes += contentBytes(piece.runs(i));
-  return bytes;
+  for (let i = isNearEnd ? part : 0; i < (isNearEnd ? piece.parts : part); i++) {
+    bytes += contentBytes(piece.runs(i));
+    if (breather.isDue) await breather.pause();
+  }
+  return isNearEnd ? bytes : piece.bytes - bytes;
 }
 
 function contentBytes(runs: readonly LineRun[]): number {

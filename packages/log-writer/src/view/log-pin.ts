@@ -35,7 +35,9 @@ export class LogPin implements Pin<LogView> {
   async isCurrent(mark?: Epoch): Promise<boolean> {
     // Newer files would add nothing to this view when all that the leader knows of is indexed.
     this.#mark = mark ?? 0;
-    this.#isIndexed = mark !== undefined && this.#files.index.lastEpoch >= mark;
+    // Of what is sealed nothing can be left out: it must not be younger than what the leader shows.
+    const { lastEpoch, sealedUpTo } = this.#files.index;
+    this.#isIndexed = mark !== undefined && lastEpoch >= mark && sealedUpTo <= mark;
     if (this.#isIndexed) return true;
     this.#adoptManifest();
     return this.#files.manifest.generation === this.#generation;

@@ -11,9 +11,6 @@ export function sliceRun(run: LineRun, from: number): LineRun | undefined {
 class RunSlice implements LineRun {
   readonly first: number;
   readonly count: number;
-  readonly content: Buffer;
-  readonly starts: Float64Array;
-  readonly flags: Uint8Array;
   readonly #run: LineRun;
   readonly #skipped: number;
 
@@ -22,9 +19,18 @@ class RunSlice implements LineRun {
     this.#skipped = skipped;
     this.first = run.first + skipped;
     this.count = run.count - skipped;
-    this.content = run.content;
-    this.starts = run.starts.subarray(skipped);
-    this.flags = run.flags.subarray(skipped);
+  }
+
+  get content(): Buffer {
+    return this.#run.content;
+  }
+
+  get starts(): Float64Array {
+    return this.#run.starts.subarray(this.#skipped);
+  }
+
+  get flags(): Uint8Array {
+    return this.#run.flags.subarray(this.#skipped);
   }
 
   get times(): Float64Array {
