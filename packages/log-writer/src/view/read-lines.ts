@@ -44,7 +44,7 @@ export async function* readLines(
 }
 
 /** The parts that may hold lines within bounds. */
-function* partsWithin(stream: FrozenStream, bounds: Bounds, reverse: boolean): Generator<number> {
+export function* partsWithin(stream: FrozenStream, bounds: Bounds, reverse: boolean): Generator<number> {
   const begin = stream.partOf(bounds.from);
   const end = bounds.to === Infinity ? stream.parts : Math.min(stream.partOf(bounds.to) + 1, stream.parts);
   for (let step = 0; step < end - begin; step++) {

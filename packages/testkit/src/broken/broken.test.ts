@@ -1,10 +1,11 @@
 import { combine, type LogOp, type LogView } from '@stepwell/core';
 import { describe, expect, test } from 'vitest';
 import { logConformance } from '../conformance/logs/log-conformance.ts';
+import { prune } from '../conformance/logs/prune.ts';
 import { recordConformance } from '../conformance/records/record-conformance.ts';
 import type { CombinedOp, CombinedRecordView } from '../conformance/store/group.ts';
 import { storeConformance } from '../conformance/store/store-conformance.ts';
-import type { DriverFactory } from '../conformance/support/suite.ts';
+import { type DriverFactory, defineSuite } from '../conformance/support/suite.ts';
 import { MemoryDisk } from '../memory/memory-disk.ts';
 import { memoryLogs } from '../memory/memory-logs.ts';
 import { memoryRecords } from '../memory/memory-records.ts';
@@ -15,6 +16,7 @@ import { type Broken, brokenFactory, overlay } from './broken-driver.ts';
 import { brokenFollowers } from './broken-followers.ts';
 import { brokenLists } from './broken-lists.ts';
 import { brokenLogs } from './broken-logs.ts';
+import { brokenPrunes } from './broken-prunes.ts';
 import { brokenRecords } from './broken-records.ts';
 import { brokenSearches } from './broken-searches.ts';
 import { brokenSharing } from './broken-sharing.ts';
@@ -48,6 +50,17 @@ describe.each([...brokenLogs, ...brokenSearches])('logConformance finds a driver
   test(`that ${broken.name}`, async () => {
     const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
     const failed = await failuresOf((runner) => logConformance(runner, 'broken', factory), broken.caughtBy);
+    expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
+  });
+});
+
+describe.each(brokenPrunes)('the tests of prunes find a driver', (broken) => {
+  test(`that ${broken.name}`, async () => {
+    const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
+    const failed = await failuresOf(
+      (runner) => defineSuite(runner, 'broken', factory, [prune]),
+      broken.caughtBy,
+    );
     expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
   });
 });

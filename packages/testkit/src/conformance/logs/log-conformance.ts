@@ -4,7 +4,9 @@ import { content } from './content.ts';
 import type { LogGroup } from './group.ts';
 import { lifecycle } from './lifecycle.ts';
 import { model } from './model.ts';
+import { narrowSearch } from './narrow-search.ts';
 import { order } from './order.ts';
+import { patterns } from './patterns.ts';
 import { ranges } from './ranges.ts';
 import { searching } from './search.ts';
 import { snapshots } from './snapshots.ts';
@@ -16,6 +18,8 @@ export const logGroups: readonly LogGroup[] = [
   order,
   ranges,
   searching,
+  patterns,
+  narrowSearch,
   streams,
   snapshots,
   lifecycle,
