@@ -20,7 +20,7 @@ export function mayHold(part: PartSummary, { since, until }: Bounds): boolean {
 }
 
 /** Whether all lines of a part are within the bounds of time. */
-function isWithin(part: PartSummary, { since, until }: Bounds): boolean {
+export function isWithin(part: PartSummary, { since, until }: Bounds): boolean {
   return part.minAt >= since && part.maxAt <= until;
 }
 

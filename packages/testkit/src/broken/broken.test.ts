@@ -1,11 +1,10 @@
 import { combine, type LogOp, type LogView } from '@stepwell/core';
 import { describe, expect, test } from 'vitest';
 import { logConformance } from '../conformance/logs/log-conformance.ts';
-import { prune } from '../conformance/logs/prune.ts';
 import { recordConformance } from '../conformance/records/record-conformance.ts';
 import type { CombinedOp, CombinedRecordView } from '../conformance/store/group.ts';
 import { storeConformance } from '../conformance/store/store-conformance.ts';
-import { type DriverFactory, defineSuite } from '../conformance/support/suite.ts';
+import type { DriverFactory } from '../conformance/support/suite.ts';
 import { MemoryDisk } from '../memory/memory-disk.ts';
 import { memoryLogs } from '../memory/memory-logs.ts';
 import { memoryRecords } from '../memory/memory-records.ts';
@@ -46,24 +45,16 @@ describe.each([
   });
 });
 
-describe.each([...brokenLogs, ...brokenSearches])('logConformance finds a driver', (broken) => {
-  test(`that ${broken.name}`, async () => {
-    const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
-    const failed = await failuresOf((runner) => logConformance(runner, 'broken', factory), broken.caughtBy);
-    expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
-  });
-});
-
-describe.each(brokenPrunes)('the tests of prunes find a driver', (broken) => {
-  test(`that ${broken.name}`, async () => {
-    const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
-    const failed = await failuresOf(
-      (runner) => defineSuite(runner, 'broken', factory, [prune]),
-      broken.caughtBy,
-    );
-    expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
-  });
-});
+describe.each([...brokenLogs, ...brokenSearches, ...brokenPrunes])(
+  'logConformance finds a driver',
+  (broken) => {
+    test(`that ${broken.name}`, async () => {
+      const factory = brokenFactory(broken, (disk) => memoryLogs({ disk }));
+      const failed = await failuresOf((runner) => logConformance(runner, 'broken', factory), broken.caughtBy);
+      expect(failed, `no test that fits ${broken.caughtBy} failed`).not.toEqual([]);
+    });
+  },
+);
 
 describe.each(brokenFollowers)('storeConformance finds a log driver', (broken) => {
   test(`that ${broken.name}`, async () => {

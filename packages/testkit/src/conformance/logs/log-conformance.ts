@@ -7,6 +7,7 @@ import { model } from './model.ts';
 import { narrowSearch } from './narrow-search.ts';
 import { order } from './order.ts';
 import { patterns } from './patterns.ts';
+import { prune } from './prune.ts';
 import { ranges } from './ranges.ts';
 import { searching } from './search.ts';
 import { snapshots } from './snapshots.ts';
@@ -21,6 +22,7 @@ export const logGroups: readonly LogGroup[] = [
   patterns,
   narrowSearch,
   streams,
+  prune,
   snapshots,
   lifecycle,
   model,

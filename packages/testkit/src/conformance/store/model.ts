@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { MemoryDisk } from '../../memory/memory-disk.ts';
 import { memoryLogs } from '../../memory/memory-logs.ts';
 import { memoryRecords } from '../../memory/memory-records.ts';
-import { anyLogBatch } from '../logs/random-appends.ts';
+import { anyLogBatch } from '../logs/random-log-ops.ts';
 import { anyRecordBatch } from '../records/random-ops.ts';
 import { checkAgainstModel } from '../support/model-run.ts';
 import { dumpStore } from './dump-store.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendLines, type CommitMeta, putFact, setCrashHook, toArray } from '@stepwell/core';
+import { appendLines, type CommitMeta, pruneLines, putFact, setCrashHook, toArray } from '@stepwell/core';
 import { execution, step } from '../records/samples.ts';
 import { outcomeOf, rejectsWith } from '../support/rejects-with.ts';
 import { takeChanges } from '../support/take-changes.ts';
@@ -70,6 +70,44 @@ export const oneCommit: StoreGroup = storeGroup('one batch, one commit, on both 
       assert.deepStrictEqual(await toArray(view.logs.streams()), ['s']);
       assert.deepStrictEqual(await toArray(view.logs.search('lost')), []);
     });
+  },
+
+  'S1: a prune is one commit with its records, and does not happen where they are refused': async (bed) => {
+    let store = await bed.open();
+    await store.write([execution('e'), appendLines('s', ['1', '2', '3'])]);
+    const before = await store.snapshot();
+    await rejectsWith(
+      'CONSTRAINT',
+      async () => await store.write([pruneLines('s'), step('orphan', 'nobody', 0)]),
+    );
+    const { epoch, results } = await store.write([
+      step('t', 'e', 0),
+      pruneLines('s', 2),
+      appendLines('s', ['4']),
+    ]);
+    assert.deepStrictEqual(
+      [epoch, results],
+      [2, [undefined, { stream: 's', first: 3 }, { stream: 's', first: 4, last: 4 }]],
+    );
+    assert.deepStrictEqual(
+      [(await toArray(before.view.logs.lines('s'))).length, await before.view.records.count('step')],
+      [3, 0],
+    );
+    await before.close();
+    for (const _ of ['at once', 'after a reopen']) {
+      await store.withSnapshot(async ({ view }) => {
+        assert.deepStrictEqual(
+          (await toArray(view.logs.lines('s'))).map(({ text }) => text),
+          ['3', '4'],
+        );
+        const info = await view.logs.info('s');
+        assert.deepStrictEqual([info?.first, info?.lines, info?.lost], [3, 4, []]);
+        assert.equal(await view.records.count('step'), 1);
+      });
+      store = await bed.reopen(store);
+    }
+    const alone = await store.write([pruneLines('s')]);
+    assert.deepStrictEqual([alone.epoch, alone.results], [3, [{ stream: 's', first: 5 }]]);
   },
 
   'S1: a batch whose lines are refused leaves no record': async (bed) => {
