@@ -23,3 +23,9 @@ test('S2: a small bound is never exceeded', () => {
   size.observe(some, 1);
   expect(size.ops).toBe(3);
 });
+
+test('S2: a group that waited for the device does not make the next one smaller', () => {
+  const size = new GroupSize(500, 20);
+  size.observe([{ durability: 'process-crash' }, { durability: 'power-loss' }] as never, 100);
+  expect(size.ops).toBe(500);
+});
