@@ -47,7 +47,9 @@ test('SF-37: contents of pruned artifacts are freed, those that a record names s
   ahead += 10 * minute + 1;
   expect(await store.maintenance.collect()).toMatchObject({
     performed: true,
-    measures: [{ name: 'artifacts.collected.count', value: 1 }, { value: 3 }, {}],
+    measures: expect.arrayContaining([
+      expect.objectContaining({ name: 'artifacts.collected.count', value: 1 }),
+    ]),
   });
   expect([await artifacts.has(old), await artifacts.has(both), await artifacts.has(young)]).toEqual([
     false,

@@ -18,6 +18,13 @@ export const logCrashPoints = [
   'log:recover.cut.after',
   'log:lost.before',
   'log:lost.after',
+  'log:publish.before',
+  'log:publish.pinned',
+  'log:publish.after',
+  'log:collect.before',
+  'log:collect.unpinned',
+  'log:collect.deleted',
+  'log:collect.after',
 ] as const;
 
 export type LogCrashPoint = (typeof logCrashPoints)[number];

@@ -20,6 +20,7 @@ import {
   type Watching,
   watchDirectory,
 } from '@stepwell/core';
+import { collectFiles } from '../maintenance/collect-files.ts';
 import type { AppendedFrame } from '../segment/appender.ts';
 import { type FileLogsOptions, type FileLogsSettings, resolveFileLogsOptions } from './file-logs-options.ts';
 import { logMeasures } from './log-measures.ts';
@@ -60,8 +61,9 @@ class FileLogs implements Driver<LogView, LogOp> {
     'follow',
   ]);
   readonly locks: LockProvider;
-  readonly maintenance: Pick<Maintenance, 'verify'> = {
-    verify: async (options) => verifyLog(this.#opened, options),
+  readonly maintenance: Pick<Maintenance, 'collect' | 'verify'> = {
+    collect: async (options) => await collectFiles(this.#opened, options),
+    verify: async (options) => await verifyLog(this.#opened, options),
   };
   readonly #settings: FileLogsSettings;
   #log: OpenLog | undefined;
@@ -105,10 +107,7 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   async pin(): Promise<Pin<LogView>> {
-    const log = this.#opened;
-    // Under a leader it tells, when it is pinned, how far there is to read.
-    if (!log.follows) await log.catchUp();
-    return log.pins.take();
+    return await this.#opened.pin();
   }
 
   /** A commit is a frame, and a frame is there as soon as its segment was written to. */
@@ -130,7 +129,7 @@ class FileLogs implements Driver<LogView, LogOp> {
   async close(): Promise<void> {
     const log = this.#log;
     this.#log = undefined;
-    log?.close();
+    await log?.close();
   }
 
   get #opened(): OpenLog {

@@ -3,13 +3,20 @@ import {
   type Epoch,
   type Head,
   type LeaderState,
+  type LockProvider,
+  type LogView,
   type OpenContext,
+  type Pin,
   type Problem,
   StoreError,
   type StoreWarning,
   uuidv7,
+  type WriterTurn,
 } from '@stepwell/core';
+import type { FileSystem } from '../file-system/file-system.ts';
 import type { Manifest } from '../format/manifest.ts';
+import { compactionLock } from '../maintenance/compaction-lock.ts';
+import { publish } from '../maintenance/publish.ts';
 import { checkBelonging, checkNeverWritten } from '../recovery/check-belonging.ts';
 import { createLog } from '../recovery/create-log.ts';
 import { findLost, lostWarning } from '../recovery/find-lost.ts';
@@ -23,6 +30,8 @@ import { FrameReader } from '../segment/frame-reader.ts';
 import { LogFiles } from '../segment/log-files.ts';
 import { ManifestFile } from '../segment/manifest-file.ts';
 import { LogPins } from '../view/log-pins.ts';
+import { makePinFile } from '../view/pin-file.ts';
+import { PinLocks, type PinnedFiles } from '../view/pin-locks.ts';
 import { readOn, scan } from '../view/read-on.ts';
 import { refuseMissing } from '../view/refuse-missing.ts';
 import type { FileLogsSettings } from './file-logs-options.ts';
@@ -30,13 +39,19 @@ import { asProblem } from './problems.ts';
 
 /** A log that is open: its files, what writes to them, and the pins that are out. */
 export class OpenLog {
+  readonly fileSystem: FileSystem;
   readonly files: LogFiles;
   readonly appender: Appender;
   readonly pins: LogPins;
+  readonly pinLocks: PinLocks;
+  readonly locks: LockProvider;
   readonly mode: 'read' | 'write';
   readonly #manifestFile: ManifestFile;
   readonly #warn: (warning: StoreWarning) => void;
   readonly #boot: string;
+  readonly #turn: WriterTurn | undefined;
+  /** As it was told last. */
+  #leader: LeaderState | undefined;
   /** Whether a leader says what is committed. Alone, every whole frame is. */
   readonly follows: boolean;
   /** The last commit that was indexed under the writer lock, or made by this handle. Those after it were seen in passing. */
@@ -51,9 +66,14 @@ export class OpenLog {
     file: ManifestFile,
   ) {
     const { fileSystem, directory, segmentBytes, boot = bootId() } = settings;
+    this.fileSystem = fileSystem;
     this.files = new LogFiles(fileSystem, directory, manifest);
     this.appender = new Appender(fileSystem, this.files, file, segmentBytes);
-    this.pins = new LogPins(this.files, () => this.#adoptManifest());
+    this.pins = new LogPins(this.files, () => this.adoptManifest());
+    this.locks = context.locks;
+    this.pinLocks = new PinLocks(context.locks, this.#pinnedFiles(), context.warn);
+    this.#turn = context.turn;
+    this.#leader = context.leader;
     this.mode = context.mode;
     this.#manifestFile = file;
     this.#warn = context.warn;
@@ -68,17 +88,21 @@ export class OpenLog {
     let manifest = file.read();
     if (manifest === undefined) {
       checkNeverWritten(directory, context.leader);
-      manifest = await createLog(settings, file, context.leader?.store ?? uuidv7());
+      manifest = await createLog(settings, context.locks, file, context.leader?.store ?? uuidv7());
     }
     checkBelonging(file.path, manifest, context.leader);
+    // A log of version 1 has none, and what collection removes is only that of former manifests.
+    await makePinFile(context.locks, manifest.pins);
     file.removeDraft();
-    removeStrays(fileSystem, directory, manifest);
+    // Outside of a turn only the holder of this lock makes files. What it names later, it had an id for before this turn.
+    const isCompacted = await context.locks.isHeld(compactionLock);
+    removeStrays(fileSystem, directory, manifest, isCompacted ? ['sealed'] : []);
     const log = new OpenLog(settings, context, manifest, file);
     try {
       await log.#recover(context.leader);
       return log;
     } catch (error) {
-      log.close();
+      await log.close();
       throw error;
     }
   }
@@ -90,10 +114,12 @@ export class OpenLog {
     checkBelonging(file.path, manifest, context.leader);
     const log = new OpenLog(settings, context, manifest, file);
     try {
+      const hold = await log.pinLocks.hold();
       await log.#look(context.leader);
+      hold.release();
       return log;
     } catch (error) {
-      log.close();
+      await log.close();
       throw error;
     }
   }
@@ -104,12 +130,13 @@ export class OpenLog {
 
   /** What others have committed since the last turn. Under the writer lock. */
   async refresh(leader: LeaderState | undefined): Promise<Head> {
+    this.#leader = leader;
     this.appender.check();
     const failed = this.appender.pendingEpoch;
     // Under a leader its epoch judges a frame that is pending. Alone nobody was told of it, and so it never happened.
     if (leader === undefined) await this.appender.rollback();
     else this.appender.forgetPending();
-    this.#adoptManifest();
+    this.adoptManifest();
     checkBelonging(this.#manifestFile.path, this.files.manifest, leader);
     if (!this.#isStillTrue(leader)) this.files.rebuild();
     await this.#settle(leader, failed === undefined ? this.#warn : this.#warnOnce);
@@ -126,20 +153,79 @@ export class OpenLog {
   /** What is wrong with the manifest as it is on disk now. */
   manifestProblems(): readonly Problem[] {
     try {
-      this.#adoptManifest();
+      this.adoptManifest();
       return [];
     } catch (error) {
       return [asProblem('manifest', this.#manifestFile.path, error)];
     }
   }
 
-  close(): void {
+  /** S4, S9: freezes what is committed, and keeps its files. */
+  async pin(): Promise<Pin<LogView>> {
+    for (let tries = 1; ; tries += 1) {
+      const hold = await this.pinLocks.hold();
+      try {
+        // Under a leader it tells, when it is pinned, how far there is to read.
+        if (!this.follows) await this.catchUp();
+        // An older lock keeps the files of a newer manifest as well, and others for nothing.
+        if (hold.pins === this.files.manifest.pins || tries === 3) return this.pins.take(hold);
+        hold.release();
+      } catch (error) {
+        hold.release();
+        throw error;
+      }
+    }
+  }
+
+  /** Runs `work` as the one writer. @throws `READ_ONLY`, and what a turn throws */
+  async turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#turn === undefined) throw new StoreError('READ_ONLY', 'these logs are open for reading only');
+    return await this.#turn(work);
+  }
+
+  /** Puts other files in the place of some: see {@link publish}. */
+  async publish(change: (current: Manifest) => Manifest | undefined): Promise<boolean> {
+    return await publish(this, change);
+  }
+
+  /** Everything committed so far survives power loss, here and at the leader, when this resolves. In a turn. */
+  async syncAll(): Promise<void> {
+    // The order of S2: records never survive a power cut that their lines do not.
+    await this.appender.sync();
+    await this.#leader?.sync();
+  }
+
+  /** Puts a manifest in the place of the current one that holds the same commits in other files. In a turn. */
+  async replaceManifest(changed: Manifest): Promise<void> {
+    const { lastEpoch } = this.files.index;
+    const next = await this.appender.replaceManifest(changed);
+    this.files.adopt(next);
+    refuseMissing(this.files, await scan(this.files, () => lastEpoch), lastEpoch);
+  }
+
+  async close(): Promise<void> {
     this.pins.close();
     try {
-      this.appender.close();
+      await this.pinLocks.close();
     } finally {
-      this.files.close();
+      try {
+        this.appender.close();
+      } finally {
+        this.files.close();
+      }
     }
+  }
+
+  #pinnedFiles(): PinnedFiles {
+    const { files } = this;
+    return {
+      get pins() {
+        return files.manifest.pins;
+      },
+      adoptManifest: () => this.adoptManifest(),
+      // What was deleted takes its space until it is closed.
+      letGo: () => files.close(),
+    };
   }
 
   async #recover(leader: LeaderState | undefined): Promise<void> {
@@ -189,9 +275,9 @@ export class OpenLog {
 
   /** What other processes have written since, as far as it can be known without the writer lock. */
   async catchUp(): Promise<void> {
-    this.#adoptManifest();
+    this.adoptManifest();
     // A frame of our own that is pending is whole, and not committed.
-    const limit = () => (this.appender.pendingEpoch ?? Number.POSITIVE_INFINITY) - 1;
+    const limit = () => (this.appender.pendingEpoch ?? this.#toldEpoch + 1) - 1;
     const stop = await readOn(this.files, limit);
     if (stop.reason !== 'shrunk') return refuseMissing(this.files, stop, this.#confirmed);
     // A writer took back what we had read, before it was committed.
@@ -199,7 +285,13 @@ export class OpenLog {
     refuseMissing(this.files, await readOn(this.files, limit), this.#confirmed);
   }
 
-  #adoptManifest(): void {
+  /** As far as a leader told; alone, every whole frame is committed. */
+  get #toldEpoch(): Epoch {
+    return this.follows ? Math.max(this.#leader?.mark ?? 0, this.#confirmed) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes over to the manifest that is on disk now, if it is another one. @throws `CORRUPT IO` */
+  adoptManifest(): void {
     const manifest = this.#manifestFile.read();
     if (manifest === undefined) {
       throw corrupt(this.#manifestFile.path, 0, 'the manifest has disappeared');

@@ -32,14 +32,27 @@ interface Tally {
 }
 
 /** Reads every byte of every frame up to the last commit, and checks all there is to check. Changes nothing. */
-export async function verifyLog(
+export async function verifyLog(log: OpenLog, options: MaintenanceOptions = {}): Promise<MaintenanceReport> {
+  const known = log.files.manifest;
+  const problems = [...log.manifestProblems()];
+  // A manifest that cannot be read cannot be pinned: what is known of it is checked all the same.
+  const hold = problems.length === 0 ? await log.pinLocks.hold() : undefined;
+  try {
+    if (log.files.manifest !== known) await log.catchUp();
+    return await verifyFiles(log, problems, options);
+  } finally {
+    hold?.release();
+  }
+}
+
+async function verifyFiles(
   log: OpenLog,
-  { signal }: MaintenanceOptions = {},
+  problems: Problem[],
+  { signal }: MaintenanceOptions,
 ): Promise<MaintenanceReport> {
   const { manifest, end } = log.files;
   const index = indexOf(manifest, new Map());
-  const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems: [], index, at: 0 };
-  tally.problems.push(...log.manifestProblems());
+  const tally: Tally = { frames: 0, lines: 0, bytes: 0, problems, index, at: 0 };
   const breather = new Breather();
   for (const [place, segment] of manifest.segments.entries()) {
     const complete = place < manifest.segments.length - 1;

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { bootId, fromSystemError, uuidv7 } from '@stepwell/core';
+import { bootId, fromSystemError, type LockProvider, uuidv7 } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import type { ManifestFile } from '../segment/manifest-file.ts';
 import { SegmentFile } from '../segment/segment-file.ts';
+import { makePinFile } from '../view/pin-file.ts';
 import { removeStrays } from './remove-strays.ts';
 
 interface Place {
@@ -17,6 +18,7 @@ interface Place {
 /** Makes a log where there is none; a death on the way leaves what the next open takes away and begins again. */
 export async function createLog(
   { fileSystem: fs, directory, boot = bootId() }: Place,
+  locks: LockProvider,
   manifestFile: ManifestFile,
   store: string,
 ): Promise<Manifest> {
@@ -44,6 +46,7 @@ export async function createLog(
   } catch (error) {
     throw fromSystemError(error, `cannot sync the directory ${directory}`);
   }
+  await makePinFile(locks, manifest.pins);
   await manifestFile.replace(undefined, manifest);
   return manifest;
 }

@@ -155,7 +155,7 @@ export class Appender {
       // First the manifest: what it does not name or count is taken away by the next open, should this one die here.
       const cut = { id: segment, kind: 'frames', bytes: Math.min(bytes, offset) } as const;
       const kept = [...manifest.segments.slice(0, place), cut];
-      this.#files.adopt(await this.#replaceManifest({ ...manifest, segments: kept }));
+      this.#files.adopt(await this.replaceManifest({ ...manifest, segments: kept }));
     }
     await this.#segment.cutFrames(offset);
     for (const { id } of dropped) this.#delete(id);
@@ -168,7 +168,7 @@ export class Appender {
     const { manifest, active, end } = this.#files;
     const last = { id: active.id, kind: 'frames', bytes: end } as const;
     const segments = [...manifest.segments.slice(0, -1), last];
-    this.#files.relabel(await this.#replaceManifest({ ...manifest, lineage, boot, segments }));
+    this.#files.relabel(await this.replaceManifest({ ...manifest, lineage, boot, segments }));
   }
 
   close(): void {
@@ -234,7 +234,7 @@ export class Appender {
       try {
         logCrashPoint('log:segment.created');
         await this.#fs.fsyncDirectory(this.#files.directory);
-        await this.#replaceManifest({ ...manifest, nextSegment, segments });
+        await this.replaceManifest({ ...manifest, nextSegment, segments });
       } catch (error) {
         if (this.#manifestFile.read()?.generation === manifest.generation) {
           next.close();
@@ -248,7 +248,11 @@ export class Appender {
     });
   }
 
-  async #replaceManifest(changed: Manifest): Promise<Manifest> {
+  /**
+   * Puts another manifest in the place of the current one, as its next generation; {@link LogFiles} does not know it yet.
+   * @throws `NO_SPACE IO`, and it is not replaced; `POISONED`
+   */
+  async replaceManifest(changed: Manifest): Promise<Manifest> {
     const current = this.#files.manifest;
     const next = { ...changed, generation: current.generation + 1 };
     try {

@@ -2,6 +2,7 @@ import { type Epoch, type Head, type LogView, type Pin, ViewGate } from '@stepwe
 import type { LogFiles } from '../segment/log-files.ts';
 import { FileLogView } from './file-log-view.ts';
 import { FrozenLog } from './frozen-log.ts';
+import type { PinHold } from './pin-locks.ts';
 
 /** S4: one snapshot's hold on a log. */
 export class LogPin implements Pin<LogView> {
@@ -11,18 +12,20 @@ export class LogPin implements Pin<LogView> {
   readonly #log: FrozenLog;
   readonly #generation: number;
   readonly #adoptManifest: () => void;
+  readonly #hold: PinHold;
   readonly #onEnd: () => void;
   #view: FileLogView | undefined;
   /** Whether every frame that the leader knows of was indexed when it was asked. */
   #isIndexed = false;
   #mark: Epoch = 0;
 
-  constructor(files: LogFiles, adoptManifest: () => void, onEnd: () => void) {
+  constructor(files: LogFiles, hold: PinHold, adoptManifest: () => void, onEnd: () => void) {
     const { generation, lineage } = files.manifest;
     this.#files = files;
     this.#log = new FrozenLog(files);
     this.#generation = generation;
     this.#adoptManifest = adoptManifest;
+    this.#hold = hold;
     this.#onEnd = onEnd;
     this.head = { epoch: this.#log.epoch, lineage, marks: {} };
   }
@@ -51,10 +54,12 @@ export class LogPin implements Pin<LogView> {
 
   expire(): void {
     this.gate.expire();
+    this.#hold.release();
   }
 
   async release(): Promise<void> {
     this.gate.close();
+    this.#hold.release();
     this.#onEnd();
   }
 }

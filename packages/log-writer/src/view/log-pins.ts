@@ -1,12 +1,9 @@
 import type { LogView, Pin, ViewGate } from '@stepwell/core';
 import type { LogFiles } from '../segment/log-files.ts';
 import { LogPin } from './log-pin.ts';
+import type { PinHold } from './pin-locks.ts';
 
-/**
- * The views that are out. A pin costs no lock, because nothing deletes a file that a pin of another process may still
- * read; collection will, and then the first pin of a generation takes the shared lock `pin-<generation>` here, and the
- * last one gives it back.
- */
+/** The views that are out. */
 export class LogPins {
   readonly #files: LogFiles;
   readonly #adoptManifest: () => void;
@@ -22,9 +19,10 @@ export class LogPins {
     return this.#gates.size;
   }
 
-  /** Freezes what is indexed. */
-  take(): Pin<LogView> {
-    const pin: LogPin = new LogPin(this.#files, this.#adoptManifest, () => this.#gates.delete(pin.gate));
+  /** Freezes what is indexed. The pin gives `hold` back when it ends. */
+  take(hold: PinHold): Pin<LogView> {
+    const onEnd = () => this.#gates.delete(pin.gate);
+    const pin: LogPin = new LogPin(this.#files, hold, this.#adoptManifest, onEnd);
     this.#gates.add(pin.gate);
     return pin;
   }
