@@ -49,6 +49,7 @@ test('S9: what is published is read by new snapshots, goes on being read by old 
     ],
   });
   expect(segments.map(({ id }) => id)).toEqual([1, 2, 3]);
+  expect(locksIn(directory), 'for readers that must not make it').toContain(`pin-${manifest.pins}.lock`);
   await commit(log);
   await read();
   expect((await toArray(before.view.lines('a'))).map(({ text }) => text)).toEqual(
