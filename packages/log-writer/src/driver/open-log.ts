@@ -177,9 +177,15 @@ export class OpenLog {
     }
   }
 
+  /** @throws `READ_ONLY` */
+  checkWritable(): void {
+    if (this.mode === 'read') throw new StoreError('READ_ONLY', 'these logs are open for reading only');
+  }
+
   /** Runs `work` as the one writer. @throws `READ_ONLY`, and what a turn throws */
   async turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#turn === undefined) throw new StoreError('READ_ONLY', 'these logs are open for reading only');
+    this.checkWritable();
+    if (this.#turn === undefined) throw new StoreError('NOT_SUPPORTED', 'nobody gave these logs turns');
     return await this.#turn(work);
   }
 
@@ -188,7 +194,7 @@ export class OpenLog {
     return await publish(this, change);
   }
 
-  /** Everything committed so far survives power loss, here and at the leader, when this resolves. In a turn. */
+  /** Everything committed so far survives power loss, here and at the leader, when this resolves. */
   async syncAll(): Promise<void> {
     // The order of S2: records never survive a power cut that their lines do not.
     await this.appender.sync();

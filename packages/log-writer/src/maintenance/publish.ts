@@ -6,15 +6,17 @@ import { segmentName } from '../format/segment-name.ts';
 import { makePinFile } from '../view/pin-file.ts';
 
 /**
- * Puts other files in the place of some: the same commits, held otherwise. In a writer's turn, which it waits for:
+ * Puts other files in the place of some: the same commits, held otherwise.
  *
- *     read the manifest again ──► change ──► sync logs and leader ──► make `pin-<next generation>` ──► replace the manifest
+ *     sync logs and leader ──► in a writer's turn: read the manifest again ──► change ──► make `pin-<next generation>`
+ *       ──► replace the manifest
  *
  * What is taken out of `segments` goes to `retired`, under the number of the lock that its readers hold, and those who pin
  * from now on hold another. A change that takes nothing out keeps the number.
  *
- * Everything committed so far survives power loss before the manifest is replaced, also when nothing needs to be: what was
- * sorted into new files can not be cut off the end of the log any more, so the records must never go back behind it.
+ * Everything committed before the call survives power loss before the manifest is replaced, and nothing else may be in the
+ * new files: what was sorted into them can not be cut off the end of the log any more, so the records must never go back
+ * behind it. The sync comes before the turn, for which writers wait.
  *
  * @param change answers the manifest with other `segments` or another `nextSegment`, its files synced; `undefined` when the
  * current one is not what it reckoned with
@@ -26,13 +28,14 @@ export async function publish(
   log: OpenLog,
   change: (current: Manifest) => Manifest | undefined,
 ): Promise<boolean> {
+  log.checkWritable();
+  await log.syncAll();
   return await log.turn(async () => {
     log.appender.check();
     log.adoptManifest();
     const current = log.files.manifest;
     const changed = change(current);
     if (changed === undefined || !areThere(log, newIn(changed, current))) return false;
-    await log.syncAll();
     logCrashPoint('log:publish.before');
     const next = retire(current, changed);
     if (next === undefined) return true;

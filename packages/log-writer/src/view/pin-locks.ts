@@ -4,6 +4,12 @@ import { pinName } from './pin-name.ts';
 /** A lock is kept so long after it was used last, in milliseconds: taking it costs more than most snapshots do. */
 const keptFor = 250;
 
+/**
+ * So long a handle takes pins by a lock that it holds, in milliseconds, before it looks whether there is a newer manifest.
+ * One that takes a snapshot every moment, while nothing is written, would else keep what was retired for ever.
+ */
+const trustedFor = 1_000;
+
 /** More tries than anybody can publish manifests in the time of one; beyond it something is wrong. */
 const maxTries = 100;
 
@@ -30,6 +36,8 @@ interface HeldLock {
   readonly lock: Lock | undefined;
   holds: number;
   idleSince: number;
+  /** When the manifest was read last, by `performance.now`. */
+  lookedAt: number;
 }
 
 /**
@@ -39,7 +47,7 @@ interface HeldLock {
  *
  * Collection deletes files that were retired under number p only when every `pin-<q>`, q ≤ p, is held by nobody. The second
  * look tells that the lock was held before the manifest went. So a lock keeps all files that manifests of its number or of
- * later ones name, and a handle that holds the one of what it knows has no need to look again.
+ * later ones name, and a handle that holds the one of what it knows has no need to look again, but for the sake of those who collect.
  */
 export class PinLocks {
   readonly #locks: LockProvider;
@@ -59,8 +67,8 @@ export class PinLocks {
   async hold(): Promise<PinHold> {
     for (let tries = 0; tries < maxTries && !this.#isClosed; tries += 1) {
       const known = this.#held.get(this.#files.pins);
-      if (known !== undefined) return this.#share(known);
-      await this.#acquire();
+      if (known === undefined) await this.#acquire();
+      else if (this.#isLatest(known)) return this.#share(known);
     }
     if (this.#isClosed) throw new StoreError('NOT_OPEN', 'the logs were closed');
     throw new StoreError('BUSY', `the log files changed under ${maxTries} tries to pin them`);
@@ -79,6 +87,15 @@ export class PinLocks {
     await this.#releaseUnused(0);
   }
 
+  /** Whether it is the lock of the manifest that is on disk, as far as was seen a moment ago. */
+  #isLatest(held: HeldLock): boolean {
+    const now = performance.now();
+    if (now - held.lookedAt < trustedFor) return true;
+    held.lookedAt = now;
+    this.#files.adoptManifest();
+    return this.#files.pins === held.pins;
+  }
+
   /** Holds the lock of the manifest that is on disk, unless that one changes meanwhile. */
   async #acquire(): Promise<void> {
     this.#files.adoptManifest();
@@ -94,7 +111,8 @@ export class PinLocks {
       throw error;
     }
     if (this.#isClosed || this.#files.pins !== pins || this.#held.has(pins)) return await lock?.release();
-    this.#held.set(pins, { pins, lock, holds: 0, idleSince: performance.now() });
+    const now = performance.now();
+    this.#held.set(pins, { pins, lock, holds: 0, idleSince: now, lookedAt: now });
     this.#tidy();
     this.#watchIdle();
   }
