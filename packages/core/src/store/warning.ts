@@ -15,6 +15,7 @@ export const warningIds = [
   'checkpoint.failed',
   'log.tail.cut',
   'log.lines.lost',
+  'log.compaction.failed',
 ] as const;
 
 /** One of {@link warningIds}. */
