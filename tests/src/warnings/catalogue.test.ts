@@ -17,7 +17,7 @@ import {
   type WarningId,
   warningIds,
 } from '@stepwell/core';
-import { fileLogs } from '@stepwell/log-writer';
+import { fileLogs, nodeFileSystem } from '@stepwell/log-writer';
 import { sqliteRecords } from '@stepwell/sqlite-adapter';
 import { makeWorkspace, memoryRecords } from '@stepwell/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -186,6 +186,22 @@ const provoke: Readonly<Record<WarningId, (told: Told) => Promise<void>>> = {
     });
   },
   'log.tail.cut': cutPower,
+  'log.compaction.failed': async (told) => {
+    await using workspace = await makeWorkspace('warnings');
+    // Another disk than that of the machine is compacted in this thread, where the hook is.
+    const logs = {
+      directory: workspace.within('logs'),
+      segmentBytes: 4096,
+      fileSystem: { ...nodeFileSystem },
+    };
+    await using store = await openStore(fileLogs(logs), { onWarning: told.onWarning });
+    setCrashHook((point) => {
+      if (point === 'log:compact.begun') throw new StoreError('IO', 'the disk does not answer');
+    });
+    for (let i = 0; i < 4; i++) await store.write([appendLines('a', ['x'.repeat(3000)])]);
+    await told.of('log.compaction.failed');
+    setCrashHook(undefined);
+  },
   'log.lines.lost': cutPower,
 };
 

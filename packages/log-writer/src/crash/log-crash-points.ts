@@ -25,6 +25,10 @@ export const logCrashPoints = [
   'log:collect.unpinned',
   'log:collect.deleted',
   'log:collect.after',
+  'log:compact.reserved',
+  'log:compact.begun',
+  'log:compact.written',
+  'log:compact.published',
 ] as const;
 
 export type LogCrashPoint = (typeof logCrashPoints)[number];

@@ -5,6 +5,7 @@ import {
   having,
   type LockProvider,
   type OptionShape,
+  oneOf,
   StoreError,
   text,
   wholeFrom,
@@ -12,6 +13,7 @@ import {
 import { fileLocks } from '@stepwell/file-lock';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { nodeFileSystem } from '../file-system/node-file-system.ts';
+import type { Compression } from '../format/sealed-codec.ts';
 
 /** Where logs are kept, and how. */
 export interface FileLogsOptions {
@@ -22,6 +24,16 @@ export interface FileLogsOptions {
    * changed at any time. From 4 KiB; default 64 MiB: few files, and one that recovery reads in a moment.
    */
   readonly segmentBytes?: number;
+  /**
+   * How lines are compressed once their segment is complete. `brotli` (the default) is smaller than `deflate` at the same
+   * speed. Can be changed at any time: each block says what it is compressed with.
+   */
+  readonly compression?: Compression;
+  /**
+   * Who seals complete segments, merges sealed ones, and deletes what these replace. `background` (the default): whoever has
+   * the logs open for writing, in a thread of its own, slowly. `manual`: nobody, until `maintenance.compact()` is called.
+   */
+  readonly maintenance?: 'background' | 'manual';
   /**
    * Who may write. Default: {@link fileLocks} in `<directory>/locks`, which brings better-sqlite3. Under `combine` the
    * records' locks are used.
@@ -36,6 +48,8 @@ export interface FileLogsOptions {
 export interface FileLogsSettings {
   readonly directory: string;
   readonly segmentBytes: number;
+  readonly compression: Compression;
+  readonly maintenance: 'background' | 'manual';
   readonly locks: LockProvider;
   readonly fileSystem: FileSystem;
   readonly boot: string | undefined;
@@ -48,6 +62,8 @@ const defaultSegmentBytes = 64 * 1024 * 1024;
 export const fileLogsOptionShape: OptionShape<FileLogsOptions> = {
   directory: filePath,
   segmentBytes: wholeFrom(minSegmentBytes),
+  compression: oneOf('brotli', 'deflate', 'none'),
+  maintenance: oneOf('background', 'manual'),
   locks: having<LockProvider>('acquire', 'isHeld', 'close'),
   fileSystem: having<FileSystem>('open'),
   boot: text,
@@ -62,6 +78,8 @@ export function resolveFileLogsOptions(options: FileLogsOptions): FileLogsSettin
   return {
     directory,
     segmentBytes: given.segmentBytes ?? defaultSegmentBytes,
+    compression: given.compression ?? 'brotli',
+    maintenance: given.maintenance ?? 'background',
     locks: given.locks ?? fileLocks(join(directory, 'locks')),
     fileSystem: given.fileSystem ?? nodeFileSystem,
     boot: given.boot,

@@ -21,6 +21,7 @@ import {
   watchDirectory,
 } from '@stepwell/core';
 import { collectFiles } from '../maintenance/collect-files.ts';
+import { LogMaintenance } from '../maintenance/log-maintenance.ts';
 import type { AppendedFrame } from '../segment/appender.ts';
 import { type FileLogsOptions, type FileLogsSettings, resolveFileLogsOptions } from './file-logs-options.ts';
 import { logMeasures } from './log-measures.ts';
@@ -61,12 +62,15 @@ class FileLogs implements Driver<LogView, LogOp> {
     'follow',
   ]);
   readonly locks: LockProvider;
-  readonly maintenance: Pick<Maintenance, 'collect' | 'verify'> = {
+  readonly maintenance: Pick<Maintenance, 'collect' | 'compact' | 'verify'> = {
+    compact: async (options = {}) => await this.#maintained.compact(options),
     collect: async (options) => await collectFiles(this.#opened, options),
     verify: async (options) => await verifyLog(this.#opened, options),
   };
   readonly #settings: FileLogsSettings;
   #log: OpenLog | undefined;
+  /** Only while it is open for writing. */
+  #maintenance: LogMaintenance | undefined;
 
   constructor(settings: FileLogsSettings) {
     this.#settings = settings;
@@ -78,11 +82,17 @@ class FileLogs implements Driver<LogView, LogOp> {
       context.mode === 'write'
         ? await OpenLog.toWrite(this.#settings, context)
         : await OpenLog.toRead(this.#settings, context);
+    if (context.mode === 'write') {
+      this.#maintenance = new LogMaintenance(this.#log, this.#settings, context.warn);
+      this.#maintenance.wake();
+    }
     return this.#log.head;
   }
 
   async refresh(leader?: LeaderState): Promise<Head> {
-    return await this.#opened.refresh(leader);
+    const head = await this.#opened.refresh(leader);
+    this.#maintenance?.wake();
+    return head;
   }
 
   copy(op: LogOp): LogOp {
@@ -101,7 +111,10 @@ class FileLogs implements Driver<LogView, LogOp> {
       verdicts: verdictsOf(batches, frame),
       // `fromEntries` makes an own property of any name, `__proto__` included.
       extents: Object.fromEntries(frame.streams.map(({ name, first, count }) => [name, first + count - 1])),
-      commit: async () => log.commit(frame),
+      commit: async () => {
+        log.commit(frame);
+        this.#maintenance?.wake();
+      },
       rollback: async () => await log.appender.rollback(frame),
     };
   }
@@ -128,8 +141,21 @@ class FileLogs implements Driver<LogView, LogOp> {
 
   async close(): Promise<void> {
     const log = this.#log;
+    const maintenance = this.#maintenance;
     this.#log = undefined;
-    await log?.close();
+    this.#maintenance = undefined;
+    try {
+      await maintenance?.close();
+    } finally {
+      await log?.close();
+    }
+  }
+
+  get #maintained(): LogMaintenance {
+    const { mode } = this.#opened;
+    if (mode === 'read' || this.#maintenance === undefined)
+      throw new StoreError('READ_ONLY', 'these logs are open for reading only');
+    return this.#maintenance;
   }
 
   get #opened(): OpenLog {

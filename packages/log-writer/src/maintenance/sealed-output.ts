@@ -1,4 +1,5 @@
 import { fromSystemError, StoreError, toStoreError } from '@stepwell/core';
+import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { SealedWriter } from '../sealed/sealed-writer.ts';
 import type { LineRun } from '../view/line-run.ts';
@@ -31,6 +32,7 @@ export async function makeSealed(
 ): Promise<Omit<SealedOutput, 'lastEpoch'>> {
   const writer = SealedWriter.create(fs, directory, { id, store, compression });
   try {
+    logCrashPoint('log:compact.begun');
     const output = new OutputRows(writer, pace);
     await fill(output);
     if (pace.isDue) await pace.rest();

@@ -135,6 +135,13 @@ export class Appender {
     logCrashPoint('log:lost.after');
   }
 
+  /** Begins a new segment, unless the active one holds no frame. @throws `NO_SPACE IO`, and nothing changed; `POISONED` */
+  async roll(): Promise<void> {
+    this.#poison.check();
+    await this.rollback();
+    if (this.#files.end > segmentHeaderBytes) await this.#beginSegment();
+  }
+
   /** Everything committed so far survives power loss when this resolves. @throws `POISONED` */
   async sync(): Promise<void> {
     this.#poison.check();
@@ -225,7 +232,10 @@ export class Appender {
   /** Begins a new segment when a frame of `length` bytes would make the active one too large. */
   async #rollFor(length: number): Promise<void> {
     const { end } = this.#files;
-    if (end === segmentHeaderBytes || end + length <= this.#segmentBytes) return;
+    if (end > segmentHeaderBytes && end + length > this.#segmentBytes) await this.#beginSegment();
+  }
+
+  async #beginSegment(): Promise<void> {
     const { manifest } = this.#files;
     // A writer that died between making the file and naming it left one of this name.
     this.#delete(manifest.nextSegment);

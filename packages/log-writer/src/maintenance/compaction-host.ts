@@ -1,0 +1,28 @@
+import type { Manifest } from '../format/manifest.ts';
+import type { Prunes } from './compaction-job.ts';
+
+/** What a compaction asks of the log that it compacts. */
+export interface CompactionHost {
+  /** As this handle knows it. */
+  readonly manifest: Manifest;
+  /**
+   * Puts another manifest in the place of the current one, in a writer's turn; all that was committed before survives power
+   * loss then. False when `change` answers nothing, or a file that it
+   * adds is gone.
+   * @throws `POISONED NO_SPACE IO`, and what a turn throws
+   */
+  publish(change: (current: Manifest) => Manifest | undefined): Promise<boolean>;
+  /**
+   * What frames pruned, up to the last commit. Only what is asked for within `change` of {@link publish} survives a power
+   * cut for sure.
+   */
+  prunes(): Prunes;
+  /** Whether the active segment holds no frame. */
+  readonly isActiveEmpty: boolean;
+  /** Begins a new active segment, if the one that there is holds frames. In a writer's turn. */
+  roll(): Promise<void>;
+  /** Deletes one that was not published; nothing happens when it was, or is gone. */
+  discard(id: number): void;
+  /** Deletes what compactions left that died. */
+  tidy(): void;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { OpenLog } from '../driver/open-log.ts';
+import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { segmentName } from '../format/segment-name.ts';
+import { removeStrays } from '../recovery/remove-strays.ts';
+import type { CompactionHost } from './compaction-host.ts';
+import { publish } from './publish.ts';
+
+/** What a compaction asks of a log that is open for writing. */
+export function hostOf(log: OpenLog): CompactionHost {
+  const { files, fileSystem } = log;
+  return {
+    get manifest() {
+      return files.manifest;
+    },
+    get isActiveEmpty() {
+      return files.end === segmentHeaderBytes;
+    },
+    publish: async (change) => await publish(log, change),
+    prunes() {
+      const prunes = new Map<string, number>();
+      for (const { index } of files.index.framed) {
+        for (const [name, stream] of index.streams) {
+          const through = stream.prunedIn(Number.POSITIVE_INFINITY);
+          if (through > (prunes.get(name) ?? 0)) prunes.set(name, through);
+        }
+      }
+      return prunes;
+    },
+    roll: async () => await log.turn(() => log.appender.roll()),
+    discard(id) {
+      log.adoptManifest();
+      const isNamed = files.manifest.segments.some((segment) => segment.id === id);
+      if (isNamed) return;
+      try {
+        fileSystem.unlink(join(files.directory, segmentName({ id, kind: 'sealed' })));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    },
+    tidy() {
+      log.adoptManifest();
+      // Segments of frames are made in a writer's turn; sealed ones only by the holder of the lock, which this is.
+      removeStrays(fileSystem, files.directory, files.manifest, ['frames']);
+    },
+  };
+}
