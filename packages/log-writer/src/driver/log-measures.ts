@@ -5,8 +5,9 @@ import type { OpenLog } from './open-log.ts';
 export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly Measure[] {
   const { manifest, index, end } = files;
   const framed = new Set(index.framed.flatMap((segment) => [...segment.index.streams.keys()]));
-  const streams = index.sealed.reduce((sum, segment) => sum + segment.streams, framed.size);
-  const complete = manifest.segments.slice(0, -1).reduce((sum, { bytes }) => sum + bytes, 0);
+  const streams = index.sealed.reduce((all, segment) => all + segment.streams, framed.size);
+  const complete = sum(manifest.segments.slice(0, -1));
+  const backlog = index.framed.slice(0, -1);
   const synced = mode === 'write' ? appender.synced : files.synced;
   return [
     measure(
@@ -19,6 +20,16 @@ export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly 
     measure('logs.frames', 'count', index.frames, 'Commits that wrote lines'),
     measure('logs.segments', 'count', manifest.segments.length, 'Segment files'),
     measure('logs.bytes', 'bytes', complete + end, 'Size of all segment files'),
+    measure('logs.sealed.segments', 'count', index.sealed.length, 'Of these, how many are sealed'),
+    measure('logs.sealed.bytes', 'bytes', sum(index.sealed), 'Size of the sealed ones'),
+    measure('logs.backlog.segments', 'count', backlog.length, 'Complete segments that wait to be sealed'),
+    measure('logs.backlog.bytes', 'bytes', sum(backlog), 'Size of these'),
+    measure(
+      'logs.retired.segments',
+      'count',
+      manifest.retired.length,
+      'Files that were replaced and are kept for readers, or until they are collected',
+    ),
     measure('logs.active.bytes', 'bytes', end, 'Size of the segment that is appended to'),
     measure('logs.unsynced.bytes', 'bytes', Math.max(0, end - synced), 'What a power cut may take'),
     measure(
@@ -30,6 +41,10 @@ export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly 
     measure('logs.syncs', 'count', appender.syncs, 'How often this handle waited for the device'),
     measure('logs.pins', 'count', pins.count, 'Snapshots that this handle holds open'),
   ];
+}
+
+function sum(segments: readonly { readonly bytes: number }[]): number {
+  return segments.reduce((all, { bytes }) => all + bytes, 0);
 }
 
 function measure(name: string, unit: Measure['unit'], value: number, meaning: string): Measure {

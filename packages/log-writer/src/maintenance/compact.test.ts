@@ -63,6 +63,25 @@ test('compact seals what is complete, leaves the active segment, and merges eigh
   expect((await store.maintenance.verify()).problems).toEqual([]);
 });
 
+test('stats tell what is sealed, what waits for it, and what is kept for readers', async () => {
+  const { store } = await openLogs(tempDirectory());
+  await fill(store, 1, 10);
+  const figures = async () => {
+    const told = new Map((await store.stats()).map(({ name, value }) => [name, value]));
+    const of = (what: string) => told.get(`logs.${what}.segments`);
+    return [of('sealed'), of('backlog'), of('retired')];
+  };
+  const [, backlog = 0] = await figures();
+  expect(await figures()).toEqual([0, backlog, 0]);
+  expect(backlog).toBeGreaterThan(2);
+  const snapshot = await store.snapshot();
+  await store.maintenance.compact();
+  expect(await figures()).toEqual([backlog, 0, backlog]);
+  await snapshot.close();
+  await store.maintenance.collect();
+  expect(await figures()).toEqual([backlog, 0, 0]);
+});
+
 test('full begins a new segment, and leaves one that is sealed; a second time there is nothing to do', async () => {
   const directory = tempDirectory();
   const { store } = await openLogs(directory);
