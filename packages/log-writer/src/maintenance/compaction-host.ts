@@ -6,16 +6,12 @@ export interface CompactionHost {
   /** As this handle knows it. */
   readonly manifest: Manifest;
   /**
-   * Puts another manifest in the place of the current one, in a writer's turn; all that was committed before survives power
-   * loss then. False when `change` answers nothing, or a file that it
-   * adds is gone.
+   * Puts another manifest in the place of the current one, in a writer's turn; all that was committed before the call
+   * survives power loss then. False when `change` answers nothing, or a file that it adds is gone.
    * @throws `POISONED NO_SPACE IO`, and what a turn throws
    */
   publish(change: (current: Manifest) => Manifest | undefined): Promise<boolean>;
-  /**
-   * What frames pruned, up to the last commit. Only what is asked for within `change` of {@link publish} survives a power
-   * cut for sure.
-   */
+  /** What frames pruned, up to the last commit. A later {@link publish} makes sure that no power cut takes it back. */
   prunes(): Prunes;
   /** Whether the active segment holds no frame. */
   readonly isActiveEmpty: boolean;

@@ -118,7 +118,7 @@ export class Compaction {
     return isPublished;
   }
 
-  /** Ids that nobody else gets, and what may be dropped: prunes that no power cut takes back. */
+  /** Ids that nobody else gets, and what may be dropped: what is pruned by now, which no power cut takes back once the file is published. */
   async #reserve(count: number): Promise<Reserved> {
     let first = 0;
     let prunes: Prunes = new Map();

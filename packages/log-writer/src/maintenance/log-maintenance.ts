@@ -53,5 +53,5 @@ function jobsFor(log: OpenLog, { directory, compression, fileSystem }: FileLogsS
   const place: CompactionPlace = { directory, store: log.files.manifest.store, compression };
   // A disk of somebody else's is not to be had in another thread.
   const hasThread = fileSystem === nodeFileSystem && hasCompactionThread();
-  return hasThread ? new ThreadJobs(place) : loopJobs(fileSystem, place);
+  return hasThread ? new ThreadJobs(place, () => log.appender.appendedBytes) : loopJobs(fileSystem, place);
 }

@@ -16,6 +16,9 @@ import { aborted } from './pace.ts';
 import type { JobFailure, JobReply, JobRequest, ThreadData } from './thread-messages.ts';
 import { Bridle } from './thread-pace.ts';
 
+/** Milliseconds between two looks whether this process writes lines. */
+const lookEvery = 50;
+
 const workerFile = new URL('./compaction-worker.js', import.meta.url);
 
 /** Whether there is a thread to start: not where a program was bundled into one file. */
@@ -31,13 +34,16 @@ interface Waiting {
 /** Does jobs in a thread of its own, which starts with the first one. */
 export class ThreadJobs implements JobRunner {
   readonly #place: CompactionPlace;
+  readonly #appendedBytes: () => number;
   readonly #bridle: Bridle = new Bridle();
   #worker: Worker | undefined;
   #waiting: Waiting | undefined;
   #isHeld = false;
 
-  constructor(place: CompactionPlace) {
+  /** `appendedBytes` tells how much this process has written to the log so far. */
+  constructor(place: CompactionPlace, appendedBytes: () => number) {
     this.#place = place;
+    this.#appendedBytes = appendedBytes;
   }
 
   async make(job: SealJob | MergeJob, signal: AbortSignal): Promise<SealedOutput> {
@@ -71,12 +77,24 @@ export class ThreadJobs implements JobRunner {
       this.#bridle.stop(true);
     };
     signal.addEventListener('abort', stop);
+    const watch = this.#watchWriter();
     try {
       return await this.#request(job);
     } finally {
+      clearInterval(watch);
       signal.removeEventListener('abort', stop);
       this.#bridle.stop(false);
     }
+  }
+
+  /** Tells the thread whether there is anybody to make way for. */
+  #watchWriter(): NodeJS.Timeout {
+    let seen = this.#appendedBytes();
+    return setInterval(() => {
+      const now = this.#appendedBytes();
+      this.#bridle.idle(now === seen);
+      seen = now;
+    }, lookEvery).unref();
   }
 
   async #request(job: Job): Promise<SealedOutput | Survey> {

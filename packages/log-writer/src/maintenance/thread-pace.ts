@@ -5,11 +5,11 @@ const stretch = 20;
 
 /** What the owner of the thread tells it in the middle of a job: shared memory, since a thread at work reads no messages. */
 export class Bridle {
-  /** Stop, hurry. */
+  /** Stop, hurry, idle. */
   readonly shared: SharedArrayBuffer;
   readonly #cells: Int32Array;
 
-  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(12)) {
     this.shared = shared;
     this.#cells = new Int32Array(shared);
   }
@@ -18,8 +18,9 @@ export class Bridle {
     return Atomics.load(this.#cells, 0) === 1;
   }
 
+  /** Whether to work on without a rest: there is much to do, or nobody to make way for. */
   get hurried(): boolean {
-    return Atomics.load(this.#cells, 1) === 1;
+    return Atomics.load(this.#cells, 1) === 1 || Atomics.load(this.#cells, 2) === 1;
   }
 
   /** Ends the rest of a thread, too. */
@@ -28,8 +29,14 @@ export class Bridle {
     Atomics.notify(this.#cells, 0);
   }
 
+  /** There is much to do. */
   hurry(on: boolean): void {
     this.#set(1, on);
+  }
+
+  /** Nobody writes. */
+  idle(on: boolean): void {
+    this.#set(2, on);
   }
 
   /** Blocks this thread for so long, or until it is stopped. */
@@ -42,7 +49,7 @@ export class Bridle {
   }
 }
 
-/** In a thread of its own: it rests about as long as it works, so that commits find a processor and a disk. */
+/** In a thread of its own: while somebody writes it rests about as long as it works, so that commits find a processor and a disk. */
 export class ThreadPace implements Pace {
   readonly #bridle: Bridle;
   #since: number = performance.now();
