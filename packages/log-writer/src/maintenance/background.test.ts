@@ -34,6 +34,9 @@ async function untilSealed(directory: string): Promise<void> {
   await vi.waitFor(() => expect(segmentFiles(directory).frames.length).toBe(1), { timeout: 30_000 });
 }
 
+/** Real work, on a machine that may be busy. */
+const patient = { timeout: 20_000 };
+
 test('complete segments are sealed and merged in the background, in a thread, while lines are written and read', {
   timeout: 60_000,
 }, async () => {
@@ -108,14 +111,14 @@ test('a failure in the background is a warning, is tried again later, and spares
   const background = await openLogs(directory, { maintenance: 'background', fileSystem: disk.fileSystem });
   disk.fail('open', 'EMFILE', 'EMFILE', 'EMFILE', 'EMFILE');
   await vi.advanceTimersByTimeAsync(300);
-  await vi.waitFor(() => expect(background.warnings.length).toBe(1));
+  await vi.waitFor(() => expect(background.warnings.length).toBe(1), patient);
   expect(background.warnings).toMatchObject([
     { id: 'log.compaction.failed', details: { code: 'IO', failures: 1 } },
   ]);
   disk.calm();
   await background.store.write([appendLines('a', [textOf(11)])]);
   await vi.advanceTimersByTimeAsync(1000);
-  await vi.waitFor(() => expect(segmentFiles(directory).frames.length).toBe(1));
+  await vi.waitFor(() => expect(segmentFiles(directory).frames.length).toBe(1), patient);
   expect((await numbersOf(background.store)).length).toBe(11);
   expect(background.warnings.length).toBe(1);
   expect(warnings).toEqual([]);
@@ -134,5 +137,5 @@ test('while somebody else compacts, the background does not; it looks again', as
   expect(segmentFiles(directory).sealed).toEqual([]);
   await lock.release();
   await vi.advanceTimersByTimeAsync(10_000);
-  await vi.waitFor(() => expect(segmentFiles(directory).frames.length).toBe(1));
+  await vi.waitFor(() => expect(segmentFiles(directory).frames.length).toBe(1), patient);
 });
