@@ -1,6 +1,6 @@
 import { checkKey } from '../validation/check-value.ts';
 import { type LineColumns, linesOfColumns } from './line-columns.ts';
-import type { LineGatherer } from './line-gatherer.ts';
+import type { GatherMark, LineGatherer } from './line-gatherer.ts';
 import type { StoredLine } from './log-line.ts';
 import type { AppendLinesOp } from './log-op.ts';
 
@@ -16,10 +16,13 @@ export class CheckedLines implements AppendLinesOp {
   readonly #size: number;
   #lines: readonly StoredLine[] | undefined;
 
-  /** @throws `INVALID_ARGUMENT` for what is no name of a stream */
-  constructor(stream: string, gatherer: LineGatherer) {
-    this.#size = 50 + checkKey(stream, 'stream') + gatherer.size;
-    this.#columns = gatherer.columns;
+  /**
+   * Of the lines from one mark to another; nothing may be added to `gatherer` any more.
+   * @throws `INVALID_ARGUMENT` for what is no name of a stream
+   */
+  constructor(stream: string, gatherer: LineGatherer, from?: GatherMark, to: GatherMark = gatherer.mark) {
+    this.#size = 50 + checkKey(stream, 'stream') + to.size - (from?.size ?? 0);
+    this.#columns = gatherer.columns(from, to);
     this.stream = stream;
     Object.defineProperty(this, 'lines', linesProperty);
     Object.freeze(this);

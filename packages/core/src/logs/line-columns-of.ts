@@ -14,5 +14,5 @@ export function lineColumnsOf(op: AppendLinesOp): LineColumns {
   for (const { content, at, level, source, terminated } of op.lines) {
     gatherer.add({ content, at, level, source, terminated }, at);
   }
-  return gatherer.columns;
+  return gatherer.columns();
 }

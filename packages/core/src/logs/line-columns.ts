@@ -7,6 +7,8 @@ import type { StoredLine } from './log-line.ts';
  */
 export interface LineColumns {
   readonly count: number;
+  /** The place of its first line in the lists that follow: ops that were gathered together share them. */
+  readonly from: number;
   /** Of each line: its text, or how many of `bytes` are its own. */
   readonly contents: readonly (string | number)[];
   /** Of all lines that are bytes, one behind the other. */
@@ -18,13 +20,13 @@ export interface LineColumns {
 }
 
 /** The lines one by one. Their bytes are copies: nobody gets hold of those that will be stored. */
-export function linesOfColumns({ count, contents, bytes, times, kinds }: LineColumns): StoredLine[] {
+export function linesOfColumns({ count, from, contents, bytes, times, kinds }: LineColumns): StoredLine[] {
   const lines: StoredLine[] = [];
-  let from = 0;
-  for (let i = 0; i < count; i += 1) {
+  let taken = 0;
+  for (let i = from; i < from + count; i += 1) {
     const content = contents[i] ?? '';
-    const own = typeof content === 'number' ? bytes.slice(from, from + content) : content;
-    if (typeof content === 'number') from += content;
+    const own = typeof content === 'number' ? bytes.slice(taken, taken + content) : content;
+    if (typeof content === 'number') taken += content;
     const at = typeof times === 'number' ? times : (times[i] ?? 0);
     const { level, source, terminated } = kindAt(kinds, i);
     lines.push({ content: own, at, level, source, terminated });

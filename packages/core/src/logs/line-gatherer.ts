@@ -11,11 +11,38 @@ export const lineOverhead = 24;
 export const lineFields: ReadonlySet<string> = new Set(['content', 'at', 'level', 'source', 'terminated']);
 const noBytes = new Uint8Array(0);
 
+/** A place between two lines that were gathered. */
+export interface GatherMark {
+  readonly line: number;
+  /** Of those lines that are bytes. */
+  readonly byte: number;
+  /** Bytes of memory of all before it, roughly. */
+  readonly size: number;
+}
+
+const start: GatherMark = { line: 0, byte: 0, size: 0 };
+
 /** Not a field of whoever it is: a class that extends `Uint8Array` may say what it likes. */
 const byteLengthOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   'byteLength',
 )?.get as (this: Uint8Array) => number;
+
+/** All that is known of a line, read once from whoever gave it. */
+export interface ReadLine {
+  readonly content: string | Uint8Array;
+  readonly at: number;
+  readonly kind: LineKind;
+}
+
+/** Everything is checked but the content. @throws `INVALID_ARGUMENT`, or what reading it throws */
+export function readLine(line: LogLineInit, now: number): ReadLine {
+  refuseOthers(line, lineFields, 'a line');
+  const at = line.at ?? now;
+  checkTime(at, 'at');
+  const kind = lineKind(line.level ?? 'info', line.source ?? 'log', line.terminated ?? true);
+  return { content: line.content, at, kind };
+}
 
 /**
  * Copies and checks lines, each once, into columns. Nearly all lines of an op have one time and one kind, so these are
@@ -40,12 +67,19 @@ export class LineGatherer {
     return this.#size;
   }
 
-  /** What was gathered so far; lines that are added later are not in it. */
-  get columns(): LineColumns {
+  /** Where the next line will be. */
+  get mark(): GatherMark {
+    return { line: this.#contents.length, byte: this.#filled, size: this.#size };
+  }
+
+  /** What was gathered from one mark to another. Nothing may be added any more. */
+  columns(from: GatherMark = start, to: GatherMark = this.mark): LineColumns {
     return {
-      count: this.#contents.length,
+      count: to.line - from.line,
+      from: from.line,
       contents: this.#contents,
-      bytes: this.#bytes.subarray(0, this.#filled),
+      // A view costs as much as ten lines of text.
+      bytes: to.byte === from.byte ? noBytes : this.#bytes.subarray(from.byte, to.byte),
       times: this.#times ?? this.#time,
       kinds: this.#kinds ?? this.#kind,
     };
@@ -64,15 +98,17 @@ export class LineGatherer {
 
   /** As {@link add}, of a line with all that is known of it. */
   addLine(line: LogLineInit, now: number): void {
-    refuseOthers(line, lineFields, 'a line');
-    const at = line.at ?? now;
-    checkTime(at, 'at');
-    const kind = lineKind(line.level ?? 'info', line.source ?? 'log', line.terminated ?? true);
-    this.#add(line.content, at, kind);
+    this.addRead(readLine(line, now));
+  }
+
+  /** As {@link add}, of a line that was read. */
+  addRead({ content, at, kind }: ReadLine): void {
+    this.#add(content, at, kind);
   }
 
   #add(content: string | Uint8Array, at: number, kind: LineKind): void {
-    if (content instanceof Uint8Array) this.#addBytes(content);
+    // Text first: it need not be asked what it is an instance of.
+    if (typeof content !== 'string' && content instanceof Uint8Array) this.#addBytes(content);
     else {
       checkContentText(content);
       this.#contents.push(content);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StoreError } from '../errors/store-error.ts';
 import { codeOf } from '../fixtures/code-of.ts';
@@ -253,4 +254,80 @@ test('S2: bytes are copied when they are logged: their buffer may be filled agai
   void buffer.add('a', { content: bytes }, 1);
   bytes.fill(0);
   expect(await buffer.send(async (ops) => textsOf(ops))).toEqual(['a: 111,110,101', 'a: 116,119,111']);
+});
+
+test('S10: a piece leaves when it is full, and whoever logs in a loop lets the event loop go round for it', async () => {
+  const { buffer, writes } = makeBuffer({ maxBytes: 8 * 1024 * 1024 });
+  const kilobyte = 'x'.repeat(1_000);
+  let added = 0;
+  let pause: void | Promise<void>;
+  while (pause === undefined && added < 2_000) {
+    pause = buffer.add('a', kilobyte, 1);
+    added += 1;
+  }
+  // 1 MiB, with what each line costs beside its text.
+  expect(added).toBe(Math.ceil((1024 * 1024) / 1_024));
+  let ready = false;
+  const waiting = buffer.ready.then(() => {
+    ready = true;
+  });
+  await Promise.resolve();
+  expect(ready).toBe(false);
+  await Promise.all([pause, waiting]);
+  expect(writes.map((texts) => texts.length)).toEqual([added]);
+  expect(buffer.add('a', kilobyte, 1)).toBeUndefined();
+});
+
+test('S10: while a piece is on its way the next one gathers, and leaves as soon as the first has arrived', async () => {
+  const { buffer, writes, holdWrites } = makeBuffer({ maxBytes: 8 * 1024 * 1024 });
+  const held = holdWrites();
+  const kilobyte = 'x'.repeat(1_000);
+  let pauses = 0;
+  for (let count = 0; count < 6_000; count += 1) {
+    const pause = buffer.add('a', kilobyte, 1);
+    if (pause === undefined) continue;
+    pauses += 1;
+    await pause;
+  }
+  // Once for each MiB: not for each line, while the first piece is held up.
+  expect(pauses).toBe(5);
+  expect(writes).toEqual([]);
+  held.open();
+  // No timer has to pass: those of this test stand still.
+  for (let turn = 0; turn < 10 && writes.length < 2; turn += 1) await setImmediate();
+  expect(writes.map((texts) => texts.length)).toEqual([1_024, 4_976]);
+});
+
+test('S10: reading a line may log others: each is there, once', async () => {
+  const { buffer, writes } = makeBuffer();
+  const line = {
+    get content() {
+      void buffer.add('a', 'inner', 1);
+      void buffer.add('b', 'inner', 1);
+      return 'outer';
+    },
+  };
+  void buffer.add('a', line, 1);
+  void buffer.add('a', line, 1);
+  await buffer.flush();
+  expect(writes).toEqual([['a: inner', 'b: inner', 'a: outer', 'a: inner', 'b: inner', 'a: outer']]);
+  await buffer.ready;
+});
+
+test('S4: lines of streams that log in turn keep their bytes, times and kinds', async () => {
+  const { buffer } = makeBuffer();
+  void buffer.add('a', { content: Uint8Array.of(1, 2) }, 1);
+  void buffer.add('b', 'text', 2);
+  void buffer.add('a', { content: Uint8Array.of(3), level: 'error' }, 2);
+  void buffer.add('a', { content: '', at: 9 }, 3);
+  void buffer.add('b', { content: Uint8Array.of(4, 5, 6) }, 3);
+  const told = await buffer.send(async (ops) =>
+    ops.map(({ stream, lines }) => [stream, ...lines.map(({ content, at, level }) => [content, at, level])]),
+  );
+  expect(told).toEqual([
+    ['a', [Uint8Array.of(1, 2), 1, 'info']],
+    ['b', ['text', 2, 'info']],
+    ['a', [Uint8Array.of(3), 2, 'error'], ['', 9, 'info']],
+    ['b', [Uint8Array.of(4, 5, 6), 3, 'info']],
+  ]);
 });

@@ -1,26 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { type StoreError, toStoreError } from '../errors/store-error.ts';
-import { checkContentText } from '../logs/check-content.ts';
-import { CheckedLines } from '../logs/checked-lines.ts';
-import { LineGatherer } from '../logs/line-gatherer.ts';
+import { readLine } from '../logs/line-gatherer.ts';
 import type { AppendLinesOp } from '../logs/log-op.ts';
-import { checkKey, checkTime } from '../validation/check-value.ts';
 import { readGiven } from '../validation/copy-json.ts';
 import { makeGate } from './gate.ts';
+import { Gathering } from './gathering.ts';
+import { PieceSize } from './piece-size.ts';
 import type { LogInput } from './recorder.ts';
-import { splitLines } from './split-lines.ts';
 
-/** Lines of one stream that came one after the other. */
-interface Run {
-  readonly arrival: number;
-  readonly stream: string;
-  readonly gatherer: LineGatherer;
-}
-
-/** Takes all lines of a text or none: where the whole of it is well-formed, each of its lines is. */
-function addText(gatherer: LineGatherer, text: string, now: number): void {
-  const lines = splitLines(text);
-  if (lines.length > 1) checkContentText(text);
-  for (const line of lines) gatherer.addPlain(line, now);
+/** Ops that left together, or will. */
+interface Parcel {
+  readonly number: number;
+  readonly ops: readonly AppendLinesOp[];
+  readonly size: number;
 }
 
 /**
@@ -34,15 +26,21 @@ export class LineBuffer {
   readonly #write: (ops: readonly AppendLinesOp[]) => Promise<unknown>;
   readonly #delay: number;
   readonly #maxBytes: number;
-  #waiting: Run[] = [];
-  #arrivals = 0;
+  readonly #piece: PieceSize;
+  /** What came last, and what came back before it, since its write failed. */
+  #gathering: Gathering | undefined;
+  #returned: Parcel[] = [];
+  #gatherings = 0;
+  /** At this size of what gathers, whoever logs next lets the event loop go round. */
+  #letOutAt: number;
+  #lettingOut: Promise<void> | undefined;
   /** Of lines that wait and of lines on their way: until they are committed, they are somebody's memory. */
   #bytes = 0;
   /** Milliseconds until the next try, while lines cannot be written; 0 while they can. */
   #pause = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
-  /** Writes that carry lines and have not ended yet, with the arrival of the first line of each. */
+  /** Writes that carry lines and have not ended yet, with the number of the first gathering in each. */
   readonly #carriers = new Map<Promise<unknown>, number>();
   readonly #room = makeGate();
   #failure: StoreError | undefined;
@@ -51,6 +49,8 @@ export class LineBuffer {
     this.#write = write;
     this.#delay = delay;
     this.#maxBytes = maxBytes;
+    this.#piece = new PieceSize(maxBytes);
+    this.#letOutAt = this.#piece.least;
   }
 
   /**
@@ -59,23 +59,23 @@ export class LineBuffer {
    * @throws `INVALID_ARGUMENT` for a line that no store can hold, and takes none of them then
    */
   add(stream: string, input: LogInput, now: number): void | Promise<void> {
+    // First of all: reading what was given may run code that logs as well.
+    const line = typeof input === 'string' ? input : readGiven(() => readLine(input, now));
     if (this.#failure !== undefined) throw this.#failure;
-    checkTime(now, 'at');
-    const run = this.#runOf(stream);
-    const before = run.gatherer.size;
-    if (typeof input === 'string') addText(run.gatherer, input, now);
-    else readGiven(() => run.gatherer.addLine(input, now));
-    this.#keep(run);
-    this.#count(run.gatherer.size - before);
-    this.#schedule();
-    if (this.#bytes <= this.#maxBytes) return;
-    if (this.#pause === 0) this.#flushSoon();
-    return this.ready;
+    const gathering = this.#gathering ?? new Gathering(this.#gatherings);
+    const before = gathering.size;
+    gathering.add(stream, line, now);
+    const { size } = gathering;
+    if (before === 0) this.#begin(gathering);
+    this.#bytes += size - before;
+    if (this.#bytes > this.#maxBytes) return this.#pushBack();
+    if (size >= this.#letOutAt) return this.#letOut(size);
+    return undefined;
   }
 
   /** Resolves when there is room. */
   get ready(): Promise<void> {
-    return this.#room.passed();
+    return this.#lettingOut ?? this.#room.passed();
   }
 
   /**
@@ -83,23 +83,22 @@ export class LineBuffer {
    * those that are on their way have arrived: so that what has ended never lacks a line (S4).
    */
   async send<Result>(submit: (lines: readonly AppendLinesOp[]) => Promise<Result>): Promise<Result> {
-    const arrival = this.#arrivals;
+    const end = this.#gatherings;
     // Looked at and taken in one tick: whoever takes lines meanwhile may fail to write them, and puts them back.
-    for (let ahead = this.#ahead(arrival); ahead.length > 0; ahead = this.#ahead(arrival)) {
+    for (let ahead = this.#ahead(end); ahead.length > 0; ahead = this.#ahead(end)) {
       await Promise.allSettled(ahead);
     }
     if (this.#failure !== undefined) throw this.#failure;
-    const runs = this.#takeAll();
-    const ops = runs.map(({ stream, gatherer }): AppendLinesOp => new CheckedLines(stream, gatherer));
-    const carrier = Promise.resolve(ops).then(submit);
-    if (runs[0] !== undefined) this.#carriers.set(carrier, runs[0].arrival);
+    const parcels = this.#takeAll();
+    const carrier = Promise.resolve(parcels.flatMap(({ ops }) => ops)).then(submit);
+    if (parcels[0] !== undefined) this.#carriers.set(carrier, parcels[0].number);
     try {
       const result = await carrier;
       this.#pause = 0;
-      this.#count(-runs.reduce((sum, { gatherer }) => sum + gatherer.size, 0));
+      this.#release(parcels.reduce((sum, { size }) => sum + size, 0));
       return result;
     } catch (error) {
-      this.#putBack(runs);
+      this.#putBack(parcels);
       throw error;
     } finally {
       this.#carriers.delete(carrier);
@@ -111,43 +110,67 @@ export class LineBuffer {
     await this.send(async (lines) => lines.length > 0 && (await this.#write(lines)));
   }
 
-  /** The writes that carry lines from before `arrival`, which may yet arrive, or wait again. */
-  #ahead(arrival: number): Promise<unknown>[] {
-    return [...this.#carriers].filter(([, first]) => first < arrival).map(([carrier]) => carrier);
+  /** The writes that carry lines of gatherings before `end`, which may yet arrive, or wait again. */
+  #ahead(end: number): Promise<unknown>[] {
+    return [...this.#carriers].filter(([, first]) => first < end).map(([carrier]) => carrier);
   }
 
-  /** The run to add to: the last one, when it is of this stream; else one that waits only when a line is in it. */
-  #runOf(stream: string): Run {
-    const last = this.#waiting.at(-1);
-    if (last?.stream === stream) return last;
-    checkKey(stream, 'stream');
-    return { arrival: this.#arrivals, stream, gatherer: new LineGatherer() };
-  }
-
-  #keep(run: Run): void {
-    if (run.arrival !== this.#arrivals) return;
-    this.#arrivals += 1;
-    this.#waiting.push(run);
-  }
-
-  #takeAll(): Run[] {
-    const runs = this.#waiting;
-    this.#waiting = [];
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    return runs;
-  }
-
-  #putBack(runs: readonly Run[]): void {
-    if (runs.length === 0) return;
-    this.#waiting = [...runs, ...this.#waiting].sort((a, b) => a.arrival - b.arrival);
+  /** The first line is in it: one that is refused begins nothing. */
+  #begin(gathering: Gathering): void {
+    this.#gathering = gathering;
+    this.#gatherings += 1;
     this.#schedule();
   }
 
-  #count(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes > this.#maxBytes && this.#failure === undefined) this.#room.shut();
-    else this.#room.open();
+  /** And may leave. */
+  get #isPieceFull(): boolean {
+    if (this.#pause > 0 || this.#failure !== undefined) return false;
+    return this.#gathering !== undefined && this.#gathering.size >= this.#piece.bytes;
+  }
+
+  #takeAll(): Parcel[] {
+    const parcels = this.#returned;
+    const gathering = this.#gathering;
+    if (gathering !== undefined) {
+      parcels.push({ number: gathering.number, ops: gathering.ops(), size: gathering.size });
+    }
+    this.#returned = [];
+    this.#gathering = undefined;
+    this.#letOutAt = this.#piece.least;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return parcels;
+  }
+
+  #putBack(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    this.#returned = [...parcels, ...this.#returned].sort((a, b) => a.number - b.number);
+    this.#schedule();
+  }
+
+  #release(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#bytes <= this.#maxBytes) this.#room.open();
+  }
+
+  #pushBack(): Promise<void> {
+    this.#room.shut();
+    if (this.#pause === 0) this.#flushSoon();
+    return this.ready;
+  }
+
+  /**
+   * What gathers leaves once it is a piece, or behind the piece that is on its way: then the device works while more
+   * gathers. Either needs the event loop, which whoever logs in a loop of his own would keep from going round.
+   */
+  #letOut(size: number): Promise<void> {
+    this.#letOutAt = size + this.#piece.least;
+    if (this.#isPieceFull) this.#flushSoon();
+    this.#lettingOut ??= setImmediate().then(() => {
+      this.#lettingOut = undefined;
+      return this.#room.passed();
+    });
+    return this.#lettingOut;
   }
 
   #schedule(): void {
@@ -162,7 +185,9 @@ export class LineBuffer {
       .then(undefined, (cause: unknown) => this.#fail(cause))
       .then(() => {
         this.#flushing = undefined;
-        if (this.#waiting.length > 0) this.#schedule();
+        this.#piece.observe(this.#gathering?.size ?? 0);
+        if (this.#isPieceFull) this.#flushSoon();
+        else if (this.#gathering !== undefined || this.#returned.length > 0) this.#schedule();
       });
   }
 

@@ -73,7 +73,8 @@ export interface Recorded {
   /**
    * Appends to the log. Lines are committed within milliseconds, together with others; ending the step or the
    * execution commits them at the latest.
-   * @returns a promise only when too much waits already: await it, or `ready`, before logging more
+   * @returns a promise only when too much waits already, and now and then where lines come so fast that the event loop
+   * has to go round for them to leave: await it, or `ready`, before logging more
    * @throws `INVALID_ARGUMENT` for text with a lone surrogate, which has no UTF-8 form (bytes may be anything); what
    * makes recording impossible, e.g. `POISONED`, `NOT_OPEN`: told by the first call after a write of lines failed with it,
    * so lines that are logged just after the store was closed are taken, and lost. Close when all has ended.
