@@ -4,6 +4,9 @@ const keptBytes = 16 * 1024 * 1024;
 /** Text this long is looked at before room is made for the most that it can take. */
 const longText = 128 * 1024;
 
+/** From so many of the same on, a call that fills with them is worth its cost. */
+const manyTimes = 32;
+
 /** A buffer that grows, used again for frame after frame. */
 export class ByteWriter {
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -66,6 +69,10 @@ export class ByteWriter {
 
   /** The same {@link varint}, `count` times. */
   varintTimes(value: number, count: number): void {
+    if (count < manyTimes) {
+      for (let i = 0; i < count; i++) this.varint(value);
+      return;
+    }
     const start = this.#length;
     this.varint(value);
     const bytes = this.#length - start;
@@ -78,6 +85,10 @@ export class ByteWriter {
   /** The same byte, `count` times. */
   fill(value: number, count: number): void {
     this.#reserve(count);
+    if (count < manyTimes) {
+      for (let i = 0; i < count; i++) this.#buffer[this.#length++] = value;
+      return;
+    }
     this.#buffer.fill(value, this.#length, this.#length + count);
     this.#length += count;
   }

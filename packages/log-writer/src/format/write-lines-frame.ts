@@ -93,15 +93,14 @@ function arrange(ops: readonly AppendLinesOp[], nextNumber: (stream: string) => 
   const placements: Placement[] = [];
   for (const op of ops) {
     const part = lineColumnsOf(op);
-    const { count, times } = part;
+    const { count } = part;
     let stream = streams.get(op.stream);
     if (count === 0) {
       placements.push({ first: stream ? stream.first + stream.count : nextNumber(op.stream), count });
       continue;
     }
     if (stream === undefined) {
-      const head = typeof times === 'number' ? times : (times[0] ?? 0);
-      stream = newStream(op.stream, streams.size, nextNumber(op.stream), head);
+      stream = newStream(op.stream, streams.size, nextNumber(op.stream), timeOf(part, 0));
       streams.set(op.stream, stream);
     }
     placements.push({ first: stream.first + stream.count, count });
@@ -109,7 +108,7 @@ function arrange(ops: readonly AppendLinesOp[], nextNumber: (stream: string) => 
     if (last?.stream === stream) last.count += count;
     else runs.push({ stream, count });
     stream.count += count;
-    addTimes(stream, times, count);
+    addTimes(stream, part);
     columns.push(part);
   }
   return { streams: [...streams.values()], runs, columns, placements };
@@ -119,12 +118,20 @@ function newStream(name: string, place: number, first: number, at: number): Stre
   return { name, place, first, count: 0, bytes: 0, minAt: at, maxAt: at, firstAt: at, lastAt: at };
 }
 
-function addTimes(stream: Stream, times: number | readonly number[], count: number): void {
+function timeOf({ times, from }: LineColumns, i: number): number {
+  return typeof times === 'number' ? times : (times[from + i] ?? 0);
+}
+
+function addTimes(stream: Stream, { times, from, count }: LineColumns): void {
   if (typeof times === 'number') {
     addTime(stream, times);
     return;
   }
-  for (let i = 0; i < count; i++) addTime(stream, times[i] ?? 0);
+  for (let i = from; i < from + count; i++) {
+    const at = times[i] ?? 0;
+    // Like that of the line before, mostly.
+    if (at !== stream.lastAt) addTime(stream, at);
+  }
 }
 
 function addTime(stream: Stream, at: number): void {
@@ -133,23 +140,27 @@ function addTime(stream: Stream, at: number): void {
   stream.lastAt = at;
 }
 
-function writeContent(writer: ByteWriter, { count, contents, bytes }: LineColumns, to: LineLengths): void {
-  let from = 0;
-  let end = 0;
-  for (let i = 0; i < count; i++) {
-    const content = contents[i];
-    if (typeof content === 'string') {
-      // Bytes that stand before it in the op stand before it in the frame.
-      if (end > from) writer.raw(bytes.subarray(from, end));
-      from = end;
-      to.addText(writer, content);
-    } else {
-      if (end === from) to.settle(writer);
-      end += content ?? 0;
+function writeContent(
+  writer: ByteWriter,
+  { from, count, contents, bytes }: LineColumns,
+  to: LineLengths,
+): void {
+  const end = from + count;
+  let written = 0;
+  for (let i = from; i < end; ) {
+    i = to.addTexts(writer, contents, i, end);
+    if (i === end) break;
+    // Text that stands before bytes in the op stands before them in the frame.
+    to.settle(writer);
+    const first = written;
+    for (; i < end; i++) {
+      const content = contents[i];
+      if (typeof content === 'string') break;
       to.addBytes(content ?? 0);
+      written += content ?? 0;
     }
+    writer.raw(bytes.subarray(first, written));
   }
-  if (end > from) writer.raw(bytes.subarray(from, end));
 }
 
 function addBytes(runs: readonly Run[], lengths: LineLengths): void {
@@ -191,12 +202,23 @@ function writeColumns(
   for (const part of columns) writeTimes(writer, part, base);
 }
 
-function writeFlags(writer: ByteWriter, { count, kinds }: LineColumns): void {
+function writeFlags(writer: ByteWriter, { from, count, kinds }: LineColumns): void {
   if ('level' in kinds) writer.fill(encodeFlags(kinds), count);
-  else for (let i = 0; i < count; i++) writer.byte(encodeFlags(kinds[i] as LineKind));
+  else for (let i = from; i < from + count; i++) writer.byte(encodeFlags(kinds[i] as LineKind));
 }
 
-function writeTimes(writer: ByteWriter, { count, times }: LineColumns, base: number): void {
-  if (typeof times === 'number') writer.varintTimes(times - base, count);
-  else for (let i = 0; i < count; i++) writer.varint((times[i] ?? base) - base);
+function writeTimes(writer: ByteWriter, { from, count, times }: LineColumns, base: number): void {
+  if (typeof times === 'number') {
+    writer.varintTimes(times - base, count);
+    return;
+  }
+  const end = from + count;
+  for (let i = from; i < end; ) {
+    const first = i;
+    const at = times[i] ?? base;
+    // Hundreds of lines come within a millisecond.
+    do i++;
+    while (i < end && times[i] === at);
+    writer.varintTimes(at - base, i - first);
+  }
 }
