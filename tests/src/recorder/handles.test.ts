@@ -230,6 +230,31 @@ describe.each(worlds)('recorded by handles, in %s', (_, makeWorld) => {
     });
   });
 
+  test('S3: steps that log text and bytes in turn keep each line whole, with its time and its level', async () => {
+    await using world = await makeWorld();
+    await using session = await record(world);
+    const run = await session.recorder.start('job');
+    const steps = [await run.step('a'), await run.step('b'), await run.step('c')];
+    const given = Array.from({ length: 60 }, (_, index) => ({
+      content: index % 4 === 0 ? Uint8Array.of(index, 255) : `${index} é`,
+      at: 1_000 + (index % 11),
+      level: index % 5 === 0 ? ('error' as const) : ('info' as const),
+    }));
+    for (const [index, line] of given.entries()) void (steps[index % 3] ?? run).log(line);
+    await run.complete();
+    await session.store.withSnapshot(async ({ view }) => {
+      for (const [place, { id }] of steps.entries()) {
+        const own = given.filter((_, index) => index % 3 === place);
+        const stored: (typeof given)[number][] = [];
+        for await (const { bytes, at, level } of view.logs.lines(id)) {
+          stored.push({ content: new Uint8Array(bytes), at, level: level === 'error' ? level : 'info' });
+        }
+        const asBytes = own.map((line) => ({ ...line, content: Uint8Array.from(Buffer.from(line.content)) }));
+        expect(stored).toEqual(asBytes);
+      }
+    });
+  });
+
   test('S7: an id that exists is not taken over', async () => {
     await using world = await makeWorld();
     await using session = await record(world);
