@@ -259,8 +259,8 @@ test('S2: bytes are copied when they are logged: their buffer may be filled agai
 test('S10: a piece leaves when it is full, and whoever logs in a loop lets the event loop go round for it', async () => {
   const { buffer, writes } = makeBuffer({ maxBytes: 8 * 1024 * 1024 });
   const kilobyte = 'x'.repeat(1_000);
-  let added = 0;
-  let pause: void | Promise<void>;
+  let pause = buffer.add('a', kilobyte, 1);
+  let added = 1;
   while (pause === undefined && added < 2_000) {
     pause = buffer.add('a', kilobyte, 1);
     added += 1;
