@@ -1,6 +1,6 @@
 /**
- * The least that leaves at a time, in bytes: enough that a commit costs each line nothing, and few enough that encoding,
- * checksum and write find them in the caches of a processor (measured: the write alone of 8 MiB took three times as long).
+ * The least that leaves at a time, in bytes: enough that a commit costs each line little, and few enough that encoding,
+ * checksum and write may find them in the caches of a processor. Not measured on a quiet machine.
  */
 const leastBytes = 1024 * 1024;
 
