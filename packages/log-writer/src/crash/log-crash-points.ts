@@ -29,6 +29,12 @@ export const logCrashPoints = [
   'log:compact.begun',
   'log:compact.written',
   'log:compact.published',
+  'log:repair.reserved',
+  'log:repair.written',
+  'log:repair.manifest.moved',
+  'log:repair.published',
+  'log:repair.moved',
+  'log:repair.after',
 ] as const;
 
 export type LogCrashPoint = (typeof logCrashPoints)[number];

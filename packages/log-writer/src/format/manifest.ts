@@ -65,6 +65,8 @@ export interface SealedSegmentEntry extends SegmentName {
 }
 
 export interface RetiredSegment extends SegmentName {
+  /** Repair has replaced it and is about to move it to where damaged files are kept: collection leaves it alone. */
+  readonly damaged?: true;
   /** {@link Manifest.pins} of the manifests that named it last: whoever holds that lock, or an older one, may read it. */
   readonly pins: number;
 }

@@ -35,7 +35,7 @@ export async function collectFiles(log: OpenLog, options: CollectOptions = {}): 
   logCrashPoint('log:collect.before');
   const oldest = await oldestPin(log.locks, pins, dryRun);
   logCrashPoint('log:collect.unpinned');
-  const free = retired.filter((file) => file.pins < oldest);
+  const free = retired.filter((file) => file.pins < oldest && file.damaged !== true);
   const tally = { files: 0, bytes: 0, held: retired.length - free.length };
   const gone = new Set<number>();
   for (const file of free) {

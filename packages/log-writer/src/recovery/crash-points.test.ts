@@ -60,7 +60,7 @@ const leader = leaderAt(20, 12, { a: 12 });
 const inRecoveryOnly = logCrashPoints.filter((point) => /^log:(recover|lost)\./.test(point));
 const inWritesOnly = logCrashPoints.filter((point) => /^log:(created|rollback|segment)/.test(point));
 /** Those of maintenance die elsewhere. */
-const inPhases = logCrashPoints.filter((point) => !/^log:(publish|collect|compact)\./.test(point));
+const inPhases = logCrashPoints.filter((point) => !/^log:(publish|collect|compact|repair)\./.test(point));
 
 // A child is dear, so in the second mode each point is reached once in each phase that passes it.
 describe.each([

@@ -16,13 +16,21 @@ import { refuseUnexplained } from './refuse-unexplained.ts';
  * @throws `CORRUPT`, and nothing is cut, when what follows is damage and not the trace of a death or a power cut
  */
 export async function settleTail(recovery: Recovery, stop: Stop): Promise<void> {
-  const { files, appender, rebooted, leader, warn } = recovery;
-  if (leader !== undefined && !rebooted) refuseUnexplained(files, stop, leader);
+  const { appender, warn } = recovery;
+  refuseTail(recovery, stop);
   if (stop.reason === 'end') return;
-  if (stop.reason === 'invalid') refuseDamage(files, stop, rebooted);
   const warning = cutWarning(recovery, stop);
   await appender.cutTail(stop.segment, stop.offset);
   warn(warning);
+}
+
+/** @throws `CORRUPT` when what follows the frames that are indexed is damage; changes nothing */
+export function refuseTail(
+  { files, rebooted, leader }: Pick<Recovery, 'files' | 'rebooted' | 'leader'>,
+  stop: Stop,
+): void {
+  if (leader !== undefined && !rebooted) refuseUnexplained(files, stop, leader);
+  if (stop.reason === 'invalid') refuseDamage(files, stop, rebooted);
 }
 
 /**

@@ -69,6 +69,12 @@ export class SegmentFile {
     }
   }
 
+  /** For repair: whatever its header says. @throws `CORRUPT` when it is missing; `IO` */
+  static openAsIs(fs: FileSystem, directory: string, id: number, salt: number): SegmentFile {
+    const path = segmentPath(directory, id);
+    return new SegmentFile(fs, path, openExisting(fs, path, 'read'), id, salt);
+  }
+
   /** Makes an empty segment that survives power loss once its directory is synced. */
   static async create(fs: FileSystem, directory: string, id: number, store: string): Promise<SegmentFile> {
     const path = segmentPath(directory, id);
