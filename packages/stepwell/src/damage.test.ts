@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeWorkspace, type Workspace } from '@stepwell/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { appendLines, open, openReadOnly, toArray } from './index.ts';
+import { appendLines, open, openReadOnly, repairStore, toArray } from './index.ts';
 
 /*
  * What people do to the files of a store: nothing that is there may be cut for it, and nothing that is gone be written
@@ -130,4 +130,50 @@ describe('S2: logs that are not those of the records are CORRUPT, and nothing is
 // Node's own recursive mkdir never comes back from there.
 test.skipIf(!existsSync('/proc/self'))('F8: a store that cannot be made is an error', async () => {
   await expect(open('/proc/stepwell')).rejects.toMatchObject({ name: 'StoreError' });
+});
+
+describe('SD-72: repairStore', () => {
+  test('keeps the lines around the damage, and says which are lost', async () => {
+    await write(store, 1, 5);
+    const bytes = readFileSync(segmentOf(store));
+    const second = secondFrame(64);
+    bytes[second + 70] = (bytes[second + 70] ?? 0) ^ 1;
+    writeFileSync(segmentOf(store), bytes);
+    await expectCorrupt({ offset: second });
+    const before = logsOf(store);
+    expect((await repairStore(store, { dryRun: true })).performed).toBe(false);
+    expect(logsOf(store)).toEqual(before);
+    const { performed, problems } = await repairStore(store);
+    expect(performed).toBe(true);
+    expect(problems.map(({ message }) => message)).toContain('lines 2 to 2 of "log" are lost');
+    expect(readFileSync(join(store, 'logs', 'damaged', '00000001.seg'))).toEqual(bytes);
+    expect(await repairStore(store)).toMatchObject({ performed: false, problems: [] });
+    await using stepwell = await open(store);
+    await stepwell.store.write([appendLines('log', ['line 6'])]);
+    await stepwell.store.withSnapshot(async ({ view }) => {
+      const lines = await toArray(view.logs.lines('log'));
+      expect(lines.map(({ number, text }) => `${number}:${text}`)).toEqual(
+        [1, 3, 4, 5, 6].map((number) => `${number}:line ${number}`),
+      );
+      expect((await view.logs.info('log'))?.lost).toEqual([{ from: 2, to: 2 }]);
+    });
+    expect((await stepwell.store.maintenance.verify()).problems).toEqual([]);
+  });
+
+  test('tells what the records know, where all logs are gone', async () => {
+    await write(store, 1, 3);
+    rmSync(segmentOf(store));
+    rmSync(join(store, 'logs', 'MANIFEST'));
+    expect((await repairStore(store)).performed).toBe(true);
+    await using stepwell = await open(store);
+    await stepwell.store.withSnapshot(async ({ view }) => {
+      expect(await view.logs.info('log')).toMatchObject({ lines: 3, lost: [{ from: 1, to: 3 }] });
+    });
+  });
+
+  test('is refused while somebody writes, and where there is no store', async () => {
+    await expect(repairStore(store)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await using _ = await open(store);
+    await expect(repairStore(store)).rejects.toMatchObject({ code: 'LOCKED' });
+  });
 });

@@ -23,5 +23,12 @@ export {
 } from '@stepwell/monitor';
 export * from './export/export-logs.ts';
 export * from './open.ts';
-export type { LogsOptions, OpenOptions, ReadOnlyOptions, RecordsOptions } from './open-options.ts';
+export type {
+  LogsOptions,
+  OpenOptions,
+  ReadOnlyOptions,
+  RecordsOptions,
+  RepairOptions,
+} from './open-options.ts';
 export * from './open-read-only.ts';
+export * from './repair-store.ts';

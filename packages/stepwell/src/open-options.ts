@@ -1,5 +1,7 @@
 import { artifactOptionShape, type FileArtifactsOptions } from '@stepwell/artifact-store';
 import {
+  abortSignal,
+  flag,
   type OptionShape,
   oneOf,
   type ReaderOptions,
@@ -42,12 +44,31 @@ export interface OpenOptions extends StoreOptions {
   readonly interrupted?: 'settle' | 'leave';
 }
 
+export interface RepairOptions {
+  /** How the records are read. */
+  readonly records?: RecordsOptions;
+  /** How the logs are kept. */
+  readonly logs?: LogsOptions;
+  /** Tells what is wrong, and changes no log. Default false. */
+  readonly dryRun?: boolean;
+  /** Gives up with `ABORTED`; the next repair goes on. */
+  readonly signal?: AbortSignal;
+}
+
 const { busyWait: _wait, create: _create, ...recordsShape } = sqliteSettingsShape;
 
 /** What each option of `openReadOnly` may be. */
 export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
   ...readerOptionShape,
   records: recordsShape,
+};
+
+/** What each option of `repairStore` may be. */
+export const repairOptionShape: OptionShape<RepairOptions> = {
+  records: recordsShape,
+  logs: { segmentBytes: fileLogsOptionShape.segmentBytes },
+  dryRun: flag,
+  signal: abortSignal,
 };
 
 /** What each option of `open` may be. */

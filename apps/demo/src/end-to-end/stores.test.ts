@@ -72,6 +72,24 @@ describe('a store that cannot be used: the command is not run, and nothing is ch
     expect((await readFile(join(directory, segment))).equals(before)).toBe(true);
   });
 
+  test('SD-72: `repair` mends damaged logs, and only says what is wrong when it is asked to', async () => {
+    await using bench = await makeBench();
+    await bench.stepwell('run', '--name', 'one', ...hello);
+    expect((await bench.stepwell('repair')).stdout.toString()).toBe('The logs are sound.\n');
+    const segment = join(bench.store, 'logs', '00000001.seg');
+    const bytes = await readFile(segment);
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+    await writeFile(segment, bytes);
+    expect((await bench.stepwell('run', ...hello)).code).toBe(125);
+    expect((await bench.stepwell('repair', '--dry-run')).code).toBe(1);
+    expect(await readFile(segment)).toEqual(bytes);
+    const { code, stdout } = await bench.stepwell('repair');
+    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/lost.*kept.*Repaired/s)]);
+    expect((await bench.stepwell('repair')).stdout.toString()).toBe('The logs are sound.\n');
+    expect((await bench.stepwell('run', '--name', 'two', ...hello)).code).toBe(0);
+    expect((await bench.json<Execution[]>('ls')).map(({ name }) => name)).toEqual(['two', 'one']);
+  });
+
   test.each([
     ['records.db emptied', async (store: string) => await truncate(join(store, 'records.db'))],
     ['records.db deleted', async (store: string) => await rm(join(store, 'records.db'))],

@@ -11,7 +11,7 @@ export function cureOf({ code }: StoreError): string | undefined {
     case 'SCHEMA_TOO_NEW':
       return 'Update stepwell, or use another store: --store DIR. Nothing was changed.';
     case 'CORRUPT':
-      return 'Nothing was changed. Keep a copy of the directory, and use another store meanwhile: --store DIR.';
+      return 'Nothing was changed. Keep a copy of the directory; if its logs are damaged, stepwell repair mends them. Use another store meanwhile: --store DIR.';
     case 'NO_SPACE':
       return 'Free some space, or use a store on another disk: --store DIR.';
     case 'READ_ONLY':

@@ -4,6 +4,7 @@ import { addHelp } from './add-help.ts';
 import { addInit } from './add-init.ts';
 import { addLogs } from './add-logs.ts';
 import { addLs } from './add-ls.ts';
+import { addRepair } from './add-repair.ts';
 import { addRun } from './add-run.ts';
 import { addShow } from './add-show.ts';
 
@@ -35,6 +36,7 @@ Exit codes: 0 well, 1 no such run or step, 2 usage, 3 the store. Those of run: s
   addShow(program);
   addLogs(program);
   addInit(program);
+  addRepair(program, exit);
   addHelp(program);
   return program;
 }

@@ -145,7 +145,7 @@ function keptSegment(item: LogItem, lastEpoch: number, isLast: boolean): Manifes
 
 /** What is no part of the log any more: what was damaged is moved, what was good is for collection. */
 function retire(
-  { log, generation }: RepairPlan,
+  { log, generation, isShort }: RepairPlan,
   current: Manifest | undefined,
   segments: readonly ManifestSegment[],
 ): RetiredSegment[] {
@@ -153,10 +153,15 @@ function retire(
   const before = current?.retired ?? [];
   for (const { id } of before) used.add(id);
   const pins = Math.min(current?.pins ?? generation - 1, generation - 1);
+  // What is missing at the end of the log is missing there.
+  const short = isShort ? log.items.at(-1)?.sources[0] : undefined;
   const put = log.files
     .filter(({ file }) => !used.has(file.id))
-    .map(({ file: { id, kind }, problems }): RetiredSegment => {
-      return problems.length > 0 ? { id, kind, pins, damaged: true } : { id, kind, pins };
+    .map((found): RetiredSegment => {
+      const { id, kind } = found.file;
+      return found.problems.length > 0 || found === short
+        ? { id, kind, pins, damaged: true }
+        : { id, kind, pins };
     });
   return [...before, ...put];
 }

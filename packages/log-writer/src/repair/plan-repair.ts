@@ -18,6 +18,8 @@ export interface RepairPlan {
   readonly activeId: number | undefined;
   /** Of the manifest that will be. */
   readonly generation: number;
+  /** Whether the log ends before the last commit of lines that the leader knows of. */
+  readonly isShort: boolean;
   /** Lines that are lost from now on. */
   readonly lost: readonly LostLines[];
 }
@@ -43,7 +45,10 @@ export async function planRepair(
 ): Promise<RepairPlan | undefined> {
   if (leader !== undefined) refuseNewer(log, leader, directory);
   const { manifest } = log;
-  if (manifest !== undefined && log.items.every(({ rewrite }) => !rewrite)) {
+  // After a reboot recovery says by itself what is missing at the end.
+  const isShort =
+    leader !== undefined && !(manifest !== undefined && rebooted) && endOf(log.items) < leader.mark;
+  if (manifest !== undefined && !isShort && log.items.every(({ rewrite }) => !rewrite)) {
     const { items, lost } = findGaps(log.items, {});
     if (lost.length === 0 && items.every(({ rewrite }) => !rewrite)) return undefined;
   }
@@ -52,8 +57,7 @@ export async function planRepair(
   const extents = (await leader?.extents(0)) ?? {};
   const found = findGaps(log.items.map(copyOf), extents);
   const items = [...found.items];
-  if (leader !== undefined && !(manifest !== undefined && rebooted) && endOf(items) < leader.mark)
-    items.push(makeGap());
+  if (isShort) items.push(makeGap());
   // Segments of frames stand behind those that are sealed.
   const last = items.findLastIndex((item) => item.rewrite || !isFramed(item));
   for (const item of items.slice(0, last + 1)) if (isFramed(item)) item.rewrite = true;
@@ -75,6 +79,7 @@ export async function planRepair(
     firstId,
     activeId: hasActive ? undefined : firstId + rewritten,
     generation,
+    isShort,
     lost: found.lost,
   };
 }

@@ -21,7 +21,7 @@ import { blockBytes, blockHeaderBytes, decodeBlockHeader } from '../format/seale
 import { sealedMagic } from '../format/sealed-format.ts';
 import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { type SegmentName, segmentName } from '../format/segment-name.ts';
-import { repairLogs } from './repair-logs.ts';
+import { type RepairLogsOptions, repairLogs } from './repair-logs.ts';
 
 const streams = ['build', 'test', 'ü', '__proto__', '🎉'];
 
@@ -105,29 +105,30 @@ async function check(
   const verified = await log.driver.maintenance?.verify?.();
   expect(verified?.problems).toEqual([]);
   const infos = await infosOf(log);
+  const wrong: string[] = [];
   let missing = 0;
   await log.withView(async (view) => {
     for (const [name, written] of model.lines) {
       const pruned = model.pruned.get(name) ?? 0;
-      const info = infos.get(name);
+      const { lost = [], lines: end = 0, first = 1 } = infos.get(name) ?? {};
       const shown = new Map((await toArray(view.lines(name))).map((line) => [line.number, plain(line)]));
       for (const [number, line] of shown) {
-        const known = written.get(number);
-        if (known !== undefined) expect(line).toBe(known);
-        if (number <= pruned) expect(isUnknown(report), `${name} ${number} is shown again`).toBe(true);
+        if (number <= pruned && !isUnknown(report)) wrong.push(`line ${number} of ${name} is shown again`);
+        if (number > pruned && line !== written.get(number))
+          wrong.push(`line ${number} of ${name} is another`);
       }
-      const lost = info?.lost ?? [];
-      const end = info?.lines ?? 0;
       for (const number of written.keys()) {
         if (shown.has(number) || number <= pruned) continue;
         missing += 1;
         const isLost = lost.some(({ from, to }) => from <= number && number <= to);
-        const isPruned = number < (info?.first ?? 1);
-        const isBehind = number > end && !led && isUnknown(report);
-        expect(isLost || isPruned || isBehind, `${name} ${number} is missing, and nobody says so`).toBe(true);
+        // Alone, a log that ends with a whole frame is whole.
+        const isBehind = number > end && !led && (isUnknown(report) || !report.performed);
+        if (!isLost && number >= first && !isBehind)
+          wrong.push(`line ${number} of ${name} is missing, and nobody says so`);
       }
     }
   });
+  expect(wrong).toEqual([]);
   // What is written from now on follows what there was.
   expect(await log.append('build', 'more')).toBeGreaterThan(led ? model.epoch : 0);
   await log.close();
@@ -191,25 +192,30 @@ function inflict(directory: string, { file, apply }: Damage): Buffer | undefined
   return damaged;
 }
 
+async function changesNothing(options: RepairLogsOptions): Promise<void> {
+  const before = contentsOf(options.directory);
+  const { performed } = await repairLogs({ ...options, dryRun: true });
+  expect(performed).toBe(false);
+  expect(contentsOf(options.directory)).toEqual(before);
+}
+
 test.each([1, 2])(
   'SD-72: whatever is damaged, what can be read is kept (seed %i)',
   { timeout: 120_000 },
   async (seed) => {
     const history = await makeHistory(seed);
     const random = seeded(seed);
+    const turn = below(random, 7);
     let number = 0;
     for (const damage of damagesOf(history.directory, seed)) {
       number += 1;
-      if (number % 5 !== seed % 5) continue;
+      if (number % 7 !== turn) continue;
       const led = random() < 0.5;
       const directory = copyOf(history);
       const damaged = inflict(directory, damage);
       const options = { directory, locks: memoryLocks(), ...(led && { leader: history.leader }) };
       try {
-        const before = contentsOf(directory);
-        const dry = await repairLogs({ ...options, dryRun: true });
-        expect(dry.performed).toBe(false);
-        expect(contentsOf(directory)).toEqual(before);
+        if (random() < 0.3) await changesNothing(options);
         const report = await repairLogs(options);
         if (report.performed) {
           expect(report.problems).not.toEqual([]);
@@ -247,8 +253,10 @@ function blocksOf(bytes: Buffer, id: number): { offset: number; rows: number }[]
 test('SD-72: damage of a block loses its lines, damage of what leads to blocks loses none', {
   timeout: 60_000,
 }, async () => {
-  const history = await makeHistory(3, 16_384);
-  const file = segmentsOf(history.directory)[0] ?? '';
+  const history = await makeHistory(3, 8192, 150);
+  const size = (name: string) => readFileSync(join(history.directory, name)).length;
+  const sealed = segmentsOf(history.directory).filter((name) => name.endsWith('.sealed'));
+  const [file = ''] = sealed.sort((a, b) => size(b) - size(a));
   const bytes = readFileSync(join(history.directory, file));
   const blocks = blocksOf(bytes, Number.parseInt(file, 10));
   expect(blocks.length).toBeGreaterThan(3);

@@ -1,5 +1,6 @@
 import {
   bootId,
+  type Epoch,
   type LeaderState,
   type Lock,
   type LockProvider,
@@ -26,8 +27,11 @@ import { surveyLog } from './survey-log.ts';
 
 /** Which log is to be repaired, and how. */
 export interface RepairLogsOptions extends FileLogsOptions {
-  /** Under `combine`: where the records stand. What they do not know of never happened, what they know of is missing. */
-  readonly leader?: LeaderState;
+  /**
+   * Under `combine`: where the records stand. What they do not know of never happened, what they know of is missing. A
+   * function is asked once the writer lock is held.
+   */
+  readonly leader?: LeaderState | (() => Promise<LeaderState>);
   /** Tells what is wrong, and changes nothing. Default false. */
   readonly dryRun?: boolean;
   /** Gives up with `ABORTED`; what was done is gone on with by the next repair. */
@@ -66,7 +70,7 @@ export async function repairLogs(options: RepairLogsOptions): Promise<Maintenanc
   try {
     for (const name of ['writer', compactionLock])
       held.push(await settings.locks.acquire(name, { mode: 'exclusive', purpose: 'repair' }));
-    return await repair(settings, leader, dryRun, signal);
+    return await repair(settings, typeof leader === 'function' ? await leader() : leader, dryRun, signal);
   } finally {
     for (const lock of held.reverse()) await lock.release();
     if (options.locks === undefined) await settings.locks.close();
@@ -74,7 +78,7 @@ export async function repairLogs(options: RepairLogsOptions): Promise<Maintenanc
 }
 
 async function repair(
-  { fileSystem: fs, directory, locks, boot = bootId() }: FileLogsSettings,
+  { fileSystem: fs, directory, locks, compression, boot = bootId() }: FileLogsSettings,
   leader: LeaderState | undefined,
   dryRun: boolean,
   signal: AbortSignal | undefined,
@@ -102,16 +106,12 @@ async function repair(
         sources.length === 0 && entry !== undefined ? [entry.id] : [],
       ),
     ),
+    ...(plan.isShort ? [endsEarly(directory, leader?.mark ?? 0)] : []),
     ...unknownOf(log, leader),
     ...lostLines(plan.lost),
   ];
   if (dryRun) return report(false, 'nothing was changed: that was not asked for', problems, plan.lost, 0);
-  const kept = await applyRepair(
-    { fs, directory, locks, leader, boot, compression: 'brotli' },
-    plan,
-    damaged,
-    pace,
-  );
+  const kept = await applyRepair({ fs, directory, locks, leader, boot, compression }, plan, damaged, pace);
   const moved = kept.map((path) => ({
     id: 'log.repair.kept',
     where: path,
@@ -123,6 +123,11 @@ async function repair(
 async function highestPin(locks: LockProvider): Promise<number> {
   const names = await locks.list('pin-');
   return Math.max(0, ...names.map((name) => Number(/^pin-(\d+)$/.exec(name)?.[1] ?? 0)));
+}
+
+function endsEarly(directory: string, mark: Epoch): Problem {
+  const message = `the records know lines of epoch ${mark}, and the log ends before`;
+  return { id: 'log.tail.missing', where: directory, message };
 }
 
 function missing(ids: readonly number[]): Problem[] {

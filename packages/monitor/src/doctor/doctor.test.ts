@@ -69,7 +69,7 @@ test('S11: every problem that verification finds is a finding; the worst come fi
   ]);
   expect(findings[0]).toMatchObject({
     evidence: { where: 'logs/000001.seg', offset: 4096, problem: 'log.frame.checksum' },
-    fix: expect.stringContaining('await store.maintenance.repair()'),
+    fix: expect.stringContaining('await repairStore(directory)'),
   });
   expect(await monitorOf(damaged).doctor({ verify: false })).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@stepwell/core';
 /** What to do about a store that cannot be read, by the code it fails with. */
 const fixes: Partial<Record<ErrorCode, string>> = {
   CORRUPT:
-    'Stop every writer, copy the directory, then run `await store.maintenance.repair()`, or restore a backup.',
+    'Stop every writer and copy the directory. `stepwell repair`, or `await repairStore(directory)`, mends logs; damaged records come back from a backup.',
   BUSY: 'Find what keeps the store or this process busy; `health()` shows the event loop. Then ask again.',
   NOT_OPEN: 'Open the store again, and make a monitor for the new handle.',
   POISONED: 'Close the store and open it again: opening recovers what the failed write left.',
