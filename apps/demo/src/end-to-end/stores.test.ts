@@ -72,7 +72,9 @@ describe('a store that cannot be used: the command is not run, and nothing is ch
     expect((await readFile(join(directory, segment))).equals(before)).toBe(true);
   });
 
-  test('SD-72: `repair` mends damaged logs, and only says what is wrong when it is asked to', async () => {
+  test('SD-72: `repair` mends damaged logs, and only says what is wrong when it is asked to', {
+    timeout: 120_000,
+  }, async () => {
     await using bench = await makeBench();
     await bench.stepwell('run', '--name', 'one', ...hello);
     expect((await bench.stepwell('repair')).stdout.toString()).toBe('The logs are sound.\n');

@@ -106,7 +106,7 @@ async function repair(
         sources.length === 0 && entry !== undefined ? [entry.id] : [],
       ),
     ),
-    ...(plan.isShort ? [endsEarly(directory, leader?.mark ?? 0)] : []),
+    ...(plan.isShort ? endsEarly(directory, leader?.mark ?? 0) : []),
     ...unknownOf(log, leader),
     ...lostLines(plan.lost),
   ];
@@ -125,9 +125,13 @@ async function highestPin(locks: LockProvider): Promise<number> {
   return Math.max(0, ...names.map((name) => Number(/^pin-(\d+)$/.exec(name)?.[1] ?? 0)));
 }
 
-function endsEarly(directory: string, mark: Epoch): Problem {
+function endsEarly(directory: string, mark: Epoch): Problem[] {
   const message = `the records know lines of epoch ${mark}, and the log ends before`;
-  return { id: 'log.tail.missing', where: directory, message };
+  const pruned = 'what was pruned at the end of the log is not known, so that it may be shown again';
+  return [
+    { id: 'log.tail.missing', where: directory, message },
+    { id: 'log.repair.unknown', where: directory, message: pruned },
+  ];
 }
 
 function missing(ids: readonly number[]): Problem[] {
