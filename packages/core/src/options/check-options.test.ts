@@ -38,7 +38,7 @@ describe('SF-25: a name that does not exist is refused at any depth, with the on
       'there is no options.durabilty; did you mean options.durability?',
     ],
     [{ group: { op: 1 } }, 'options.group.op', 'did you mean options.group.ops?'],
-    [{ bytes: 5 }, 'options.bytes', 'did you mean options.queue.bytes?'],
+    [{ bytes: 5 }, 'options.bytes', 'did you mean options.group.bytes or options.queue.bytes?'],
     [{ ms: 5 }, 'options.ms', 'did you mean options.group.ms or options.buffered.ms?'],
     [
       { queue: { busyWait: 5 } },
