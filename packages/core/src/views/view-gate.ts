@@ -1,4 +1,5 @@
 import { StoreError } from '../errors/store-error.ts';
+import { ChunkedItems } from './chunked-items.ts';
 import { GuardedItems } from './guarded-items.ts';
 
 /**
@@ -38,5 +39,10 @@ export class ViewGate {
   /** `items`, with a check before each pull and after it; once the gate is shut, every pull throws. */
   guard<Item>(items: AsyncIterable<Item>): AsyncIterableIterator<Item> {
     return new GuardedItems(this, items);
+  }
+
+  /** The same for items that come in chunks: what is at hand is given out without asking `chunks`. */
+  guardChunks<Item>(chunks: AsyncIterable<readonly Item[]>): AsyncIterableIterator<Item> {
+    return new ChunkedItems(this, chunks);
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { MalformedError } from './malformed-error.ts';
-import { isPlausible, type Packed, unpack } from './sealed-codec.ts';
+import { isPlausible, type Packed, unpack, unpackElsewhere } from './sealed-codec.ts';
 import type { Place } from './sealed-piece.ts';
 import { readUint64, writeUint64 } from './uint64.ts';
 
@@ -120,4 +120,14 @@ export function blockBytes({ content, columns }: BlockHeader): number {
 export function openHalf(half: Half, stored: Buffer, salt: number): Buffer {
   if (crc32(stored, salt) !== half.crc) throw new MalformedError('the checksum does not match');
   return unpack({ codec: half.codec, stored }, half.rawBytes);
+}
+
+/** The same, decompressed in another thread; `undefined` where {@link openHalf} throws. */
+export async function openHalfElsewhere(
+  half: Half,
+  stored: Buffer,
+  salt: number,
+): Promise<Buffer | undefined> {
+  if (crc32(stored, salt) !== half.crc) return undefined;
+  return await unpackElsewhere({ codec: half.codec, stored }, half.rawBytes);
 }

@@ -61,18 +61,33 @@ export function unpack({ codec, stored }: Packed, rawBytes: number): Buffer {
   if (!isPlausible(codec, stored.length, rawBytes))
     throw new MalformedError(`${stored.length} bytes of codec ${codec} cannot stand for ${rawBytes}`);
   if (codec === codecs.none) return stored;
-  // A chunk that is never filled takes one call and no copy.
-  const options = { maxOutputLength: rawBytes + 1, chunkSize: Math.max(rawBytes + 1, 64) };
+  const decompress = codec === codecs.brotli ? zlib.brotliDecompressSync : zlib.inflateRawSync;
   let raw: Buffer;
   try {
-    raw =
-      codec === codecs.brotli
-        ? zlib.brotliDecompressSync(stored, options)
-        : zlib.inflateRawSync(stored, options);
+    raw = decompress(stored, outputOf(rawBytes));
   } catch (cause) {
     throw new MalformedError('it cannot be decompressed', { cause });
   }
   if (raw.length !== rawBytes)
     throw new MalformedError(`${raw.length} bytes come out instead of ${rawBytes}`);
   return raw;
+}
+
+/** The same in another thread. `undefined` where {@link unpack} throws: it knows best what is wrong. */
+export async function unpackElsewhere(
+  { codec, stored }: Packed,
+  rawBytes: number,
+): Promise<Buffer | undefined> {
+  if (codec === codecs.none || !isPlausible(codec, stored.length, rawBytes)) return undefined;
+  return await new Promise((resolve) => {
+    const done = (error: Error | null, raw: Buffer): void =>
+      resolve(error === null && raw.length === rawBytes ? raw : undefined);
+    if (codec === codecs.brotli) zlib.brotliDecompress(stored, outputOf(rawBytes), done);
+    else zlib.inflateRaw(stored, outputOf(rawBytes), done);
+  });
+}
+
+/** A chunk that is never filled takes one call and no copy. */
+function outputOf(rawBytes: number): { maxOutputLength: number; chunkSize: number } {
+  return { maxOutputLength: rawBytes + 1, chunkSize: Math.max(rawBytes + 1, 64) };
 }

@@ -1,4 +1,5 @@
-import { type BlockHeader, openHalf } from '../format/sealed-block-header.ts';
+import { type BlockHeader, openHalf, openHalfElsewhere } from '../format/sealed-block-header.ts';
+import { codecs } from '../format/sealed-codec.ts';
 import { SealedColumns } from '../format/sealed-columns.ts';
 import type { LineRun } from '../view/line-run.ts';
 
@@ -17,6 +18,7 @@ export class SealedBlock {
   #storedColumns: Buffer | undefined;
   #content: Buffer | undefined;
   #columns: SealedColumns | undefined;
+  #inflating: Promise<void> | undefined;
 
   constructor(header: BlockHeader, content: Buffer, columns: Buffer, salt: number, damaged: Damaged) {
     this.header = header;
@@ -34,6 +36,23 @@ export class SealedBlock {
       this.#storedContent = undefined;
     }
     return this.#content;
+  }
+
+  /**
+   * Has the content decompressed by another thread; resolves when that is done, or failed: what is wrong is thrown by
+   * {@link content}. `undefined` when there is nothing to do.
+   */
+  inflate(): Promise<void> | undefined {
+    const stored = this.#storedContent;
+    const { content } = this.header;
+    if (stored === undefined || content.codec === codecs.none) return undefined;
+    this.#inflating ??= openHalfElsewhere(content, stored, this.#salt).then((raw) => {
+      this.#inflating = undefined;
+      if (raw === undefined || this.#content !== undefined) return;
+      this.#content = raw;
+      this.#storedContent = undefined;
+    });
+    return this.#inflating;
   }
 
   /** @throws `CORRUPT` */

@@ -26,6 +26,9 @@ import { SealedStream } from './sealed-stream.ts';
 /** A decoded page takes some times the memory of its bytes. */
 const pageExpansion = 6;
 
+/** S10: what a block takes, in the file or decompressed, if it is read before its turn. */
+const mostAhead = 2 * 1024 * 1024;
+
 /**
  * A sealed segment, open for reading. Opening reads header and trailer; the footer, pages of the directory and blocks are
  * read when they are asked for. Every failure leaves typed, damage with file and offset.
@@ -150,7 +153,19 @@ export class SealedSegment {
     });
   }
 
-  /** The same, from the file itself. */
+  /**
+   * Reads a block and has its content decompressed by another thread. Resolves when that is done or failed: whoever asks
+   * for the block is told. `undefined` when there is nothing to wait for.
+   */
+  ahead(block: number): Promise<void> | undefined {
+    const { offsets } = this.#foot().blocks;
+    // One huge line is read when it is its turn.
+    if ((offsets[block + 1] ?? 0) - (offsets[block] ?? 0) > mostAhead) return undefined;
+    const found = this.block(block);
+    return found.header.content.rawBytes > mostAhead ? undefined : found.inflate();
+  }
+
+  /** What {@link block} answers, from the file itself. */
   readBlock(block: number): SealedBlock {
     const { offsets } = this.#foot().blocks;
     const offset = offsets[block] ?? 0;

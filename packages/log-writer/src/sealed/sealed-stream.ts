@@ -120,6 +120,16 @@ export class SealedStream {
     return [new SealedRun(this.#segment.block(block), row, first, count)];
   }
 
+  /** The block of part `i`. */
+  blockOf(i: number): number {
+    return this.#rowsOf(i).block;
+  }
+
+  /** See {@link SealedSegment.ahead}. @throws `CORRUPT IO` */
+  ahead(i: number): Promise<void> | undefined {
+    return this.#segment.ahead(this.#rowsOf(i).block);
+  }
+
   /** Which rows of which block part `i` is. */
   #rowsOf(i: number): { block: number; row: number; first: number; count: number } {
     if (!(i >= 0 && i < this.parts)) throw new RangeError(`there is no part ${i}`);

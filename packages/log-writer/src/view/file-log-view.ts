@@ -27,7 +27,7 @@ export class FileLogView implements LogView {
   }
 
   lines(stream: string, range: LineRange = {}): AsyncIterable<LogLine> {
-    return this.#gate.guard(readLines(this.#log, this.#gate, stream, range));
+    return this.#gate.guardChunks(readLines(this.#log, this.#gate, stream, range));
   }
 
   search(pattern: string | LinePattern, options: SearchOptions = {}): AsyncIterable<Match> {

@@ -8,7 +8,7 @@ import { corrupt } from '../segment/corrupt.ts';
 import type { FrameReader } from '../segment/frame-reader.ts';
 import type { SegmentPool } from '../segment/segment-pool.ts';
 import type { LineRun, PartSummary } from './line-run.ts';
-import type { LostRange, StreamInSegment } from './stream-in-segment.ts';
+import type { LostRange, SharedPiece, StreamInSegment } from './stream-in-segment.ts';
 
 /** What is needed to read frames; one reader for all streams of a search, since they share frames. */
 export interface FrameSource {
@@ -65,9 +65,8 @@ export class FramedStream implements StreamInSegment {
     return this.#stream.bytesUpTo(part);
   }
 
-  /** Which frame of the segment part `i` is in, and how many there are. */
-  frameOf(i: number): { readonly frame: number; readonly of: FrameIndex } {
-    return { frame: this.#stream.part(i).frame, of: this.#segment };
+  pieceOf(i: number): SharedPiece {
+    return { of: this.#segment, at: this.#stream.part(i).frame };
   }
 
   runs(i: number, backward: boolean = false): readonly LineRun[] {

@@ -1,8 +1,7 @@
 import { Breather } from '@stepwell/core';
-import { FramedStream } from './framed-stream.ts';
 import type { LineRun, PartSummary } from './line-run.ts';
 import { sliceRun } from './run-slice.ts';
-import type { LostRange, StreamInSegment } from './stream-in-segment.ts';
+import type { LostRange, SharedPiece, StreamInSegment } from './stream-in-segment.ts';
 
 /**
  * One stream as a pin sees it, over all segments that know of it. It is read part by part, and pruned lines are in none;
@@ -101,10 +100,16 @@ export class FrozenStream {
     return runs.map((run) => sliceRun(run, this.first)).filter((run) => run !== undefined);
   }
 
-  /** In which frame part `i` is: frames are shared by streams. `undefined` for a part of a sealed segment. */
-  frameOf(i: number): ReturnType<FramedStream['frameOf']> | undefined {
+  /** Which frame or block part `i` is in. */
+  pieceOf(i: number): SharedPiece {
     const [piece, inside] = this.#locate(i + this.#skipped);
-    return piece instanceof FramedStream ? piece.frameOf(inside) : undefined;
+    return piece.pieceOf(inside);
+  }
+
+  /** Begins to decompress part `i` in another thread: see {@link StreamInSegment.ahead}. */
+  ahead(i: number): Promise<void> | undefined {
+    const [piece, inside] = this.#locate(i + this.#skipped);
+    return piece.ahead?.(inside);
   }
 
   /** A prune may end within a part. */

@@ -12,7 +12,7 @@ import type { LineRun } from './line-run.ts';
 export class LineContext {
   readonly #log: FrozenLog;
   readonly #gate: ViewGate;
-  readonly #name: string;
+  readonly name: string;
   readonly #breather: Breather = new Breather();
   /** One for each direction, made when first needed. */
   #earlier: FrozenStream | undefined;
@@ -21,7 +21,7 @@ export class LineContext {
   constructor(log: FrozenLog, gate: ViewGate, name: string) {
     this.#log = log;
     this.#gate = gate;
-    this.#name = name;
+    this.name = name;
   }
 
   /** The last `count` lines before line `number`, in order. `run` is where that line is. */
@@ -29,7 +29,7 @@ export class LineContext {
     const lines = count === 0 ? [] : this.#take(run, number - 1, count, -1);
     if (lines.length === count) return lines.reverse();
     // Runs of one part may have others between them, and numbers may be missing: what comes next is looked for.
-    this.#earlier ??= this.#log.stream(this.#name, new FrameReader());
+    this.#earlier ??= this.#log.stream(this.name, new FrameReader());
     const stream = this.#earlier;
     if (stream === undefined) return lines.reverse();
     const below = Math.min(number, run.first);
@@ -52,7 +52,7 @@ export class LineContext {
   async after(run: LineRun, number: number, count: number): Promise<LogLine[]> {
     const lines = count === 0 ? [] : this.#take(run, number + 1, count, 1);
     if (lines.length === count) return lines;
-    this.#later ??= this.#log.stream(this.#name, new FrameReader());
+    this.#later ??= this.#log.stream(this.name, new FrameReader());
     const stream = this.#later;
     const above = run.first + run.count;
     const parts = stream?.parts ?? 0;
@@ -72,7 +72,7 @@ export class LineContext {
     let place = number - run.first;
     place = step > 0 ? Math.max(0, place) : Math.min(run.count - 1, place);
     for (; place >= 0 && place < run.count && lines.length < count; place += step)
-      lines.push(lineOf(this.#name, run, place));
+      lines.push(lineOf(this.name, run, place));
     return lines;
   }
 

@@ -1,8 +1,8 @@
 import type { CheckedPattern, CheckedSearch } from '@stepwell/core';
-import type { FrameIndex } from '../index/frame-index.ts';
 import type { FrozenStream } from './frozen-stream.ts';
 import type { LineRun } from './line-run.ts';
 import { type Bounds, isWithin } from './pick-lines.ts';
+import type { SharedPiece } from './stream-in-segment.ts';
 import { TextFinder } from './text-finder.ts';
 
 /** So many lines are tried before somebody looks at the clock. */
@@ -28,7 +28,7 @@ export class LineMatcher {
   /** Bytes of the text that is searched for. */
   readonly #length: number;
   readonly #pattern: CheckedPattern | undefined;
-  readonly #without: FramesWithout = new FramesWithout();
+  readonly #without: PiecesWithout = new PiecesWithout();
 
   constructor(search: CheckedSearch) {
     const { pattern, ignoreCase } = search;
@@ -43,15 +43,20 @@ export class LineMatcher {
     }
   }
 
+  /** Whether it is known that part `i` holds nothing: it need not be read. */
+  isWithout(stream: FrozenStream, i: number): boolean {
+    return this.#without.has(stream.pieceOf(i));
+  }
+
   /** The lines of part `i` that are meant, and now and then `undefined`, so that the caller may pause. @throws `CORRUPT IO` */
   *matches(stream: FrozenStream, i: number): Generator<Found | undefined> {
-    const frame = stream.frameOf(i);
-    if (frame !== undefined && this.#without.has(frame)) return;
+    const piece = stream.pieceOf(i);
+    if (this.#without.has(piece)) return;
     const runs = stream.runs(i);
     const content = runs[0]?.content;
     if (content === undefined) return;
     if (this.#texts?.isIn(content) === false) {
-      if (frame !== undefined) this.#without.add(frame);
+      this.#without.add(piece);
       return;
     }
     const isTimed = !isWithin(stream.part(i), this.#bounds);
@@ -110,22 +115,25 @@ export class LineMatcher {
   }
 }
 
-/** Which frames are known to hold nothing: one byte each. */
-class FramesWithout {
-  readonly #frames: Map<FrameIndex, Uint8Array> = new Map();
+/** Which frames and blocks are known to hold nothing: one bit each. */
+class PiecesWithout {
+  readonly #pieces: Map<object, Uint8Array> = new Map();
 
-  has({ of, frame }: FramePlace): boolean {
-    return this.#frames.get(of)?.[frame] === 1;
+  has({ of, at }: SharedPiece): boolean {
+    return (((this.#pieces.get(of)?.[at >>> 3] ?? 0) >>> (at & 7)) & 1) === 1;
   }
 
-  add({ of, frame }: FramePlace): void {
-    const known = this.#frames.get(of) ?? new Uint8Array(of.frames.count);
-    known[frame] = 1;
-    this.#frames.set(of, known);
+  add({ of, at }: SharedPiece): void {
+    let known = this.#pieces.get(of) ?? new Uint8Array(64);
+    if (at >>> 3 >= known.length) {
+      const longer = new Uint8Array(2 * ((at >>> 3) + 1));
+      longer.set(known);
+      known = longer;
+    }
+    known[at >>> 3] = (known[at >>> 3] ?? 0) | (1 << (at & 7));
+    this.#pieces.set(of, known);
   }
 }
-
-type FramePlace = NonNullable<ReturnType<FrozenStream['frameOf']>>;
 
 /** The line, from place `low` to `high`, in which the byte at `position` of the content is. */
 function lineAt(starts: Float64Array, low: number, high: number, position: number): number {

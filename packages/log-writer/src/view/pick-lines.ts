@@ -9,9 +9,41 @@ export interface Bounds {
 }
 
 /** Lines of one run by their places in it, in the order in which they are wanted. */
-export interface Picked {
+export class Picked {
   readonly run: LineRun;
-  readonly places: readonly number[];
+  readonly count: number;
+  readonly #first: number;
+  readonly #step: 1 | -1;
+  /** Where they do not follow one another. */
+  readonly #places: readonly number[] | undefined;
+
+  private constructor(run: LineRun, count: number, first: number, step: 1 | -1, places?: readonly number[]) {
+    this.run = run;
+    this.count = count;
+    this.#first = first;
+    this.#step = step;
+    this.#places = places;
+  }
+
+  /** Neighbours: a page of a long stream needs no list of them. */
+  static range(run: LineRun, begin: number, end: number): Picked {
+    return new Picked(run, Math.max(0, end - begin), begin, 1);
+  }
+
+  static list(run: LineRun, places: readonly number[]): Picked {
+    return new Picked(run, places.length, 0, 1, places);
+  }
+
+  place(i: number): number {
+    return this.#places === undefined ? this.#first + i * this.#step : (this.#places[i] ?? 0);
+  }
+
+  /** The same from the last to the first. */
+  reversed(): Picked {
+    const { run, count } = this;
+    if (this.#places !== undefined) return Picked.list(run, this.#places.toReversed());
+    return new Picked(run, count, this.place(count - 1), this.#step === 1 ? -1 : 1);
+  }
 }
 
 /** Whether a part may have lines within the bounds of time, as far as its summary tells. */
@@ -35,23 +67,23 @@ export function countFromSummary(part: PartSummary, bounds: Bounds): number | un
 /** The lines of a part that are within bounds, in order. */
 export function pickLines(runs: readonly LineRun[], part: PartSummary, bounds: Bounds): Picked[] {
   const untimed = isWithin(part, bounds);
-  return runs.map((run) => ({ run, places: pickFrom(run, bounds, untimed) }));
+  return runs.map((run) => pickFrom(run, bounds, untimed));
 }
 
-function pickFrom(run: LineRun, { from, to, since, until }: Bounds, untimed: boolean): number[] {
-  const places: number[] = [];
+function pickFrom(run: LineRun, { from, to, since, until }: Bounds, untimed: boolean): Picked {
   const begin = Math.max(0, from - run.first);
   const end = Math.min(run.count, to - run.first + 1);
-  if (begin >= end) return places;
-  const times = untimed ? undefined : run.times;
+  if (untimed || begin >= end) return Picked.range(run, begin, end);
+  const { times } = run;
+  const places: number[] = [];
   for (let place = begin; place < end; place++) {
-    const at = times?.[place];
-    if (at === undefined || (at >= since && at <= until)) places.push(place);
+    const at = times[place] ?? 0;
+    if (at >= since && at <= until) places.push(place);
   }
-  return places;
+  return Picked.list(run, places);
 }
 
 /** The same from the last to the first. */
 export function reversed(picked: readonly Picked[]): Picked[] {
-  return picked.map(({ run, places }) => ({ run, places: places.toReversed() })).reverse();
+  return picked.map((ofRun) => ofRun.reversed()).reverse();
 }

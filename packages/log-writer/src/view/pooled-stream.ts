@@ -3,7 +3,7 @@ import type { SealedSegment } from '../sealed/sealed-segment.ts';
 import type { SealedStream } from '../sealed/sealed-stream.ts';
 import type { SegmentPool } from '../segment/segment-pool.ts';
 import type { LineRun, PartSummary } from './line-run.ts';
-import type { LostRange, StreamInSegment } from './stream-in-segment.ts';
+import type { LostRange, SharedPiece, StreamInSegment } from './stream-in-segment.ts';
 
 /** One stream of a sealed segment that the pool may close, and open again, between two questions. */
 export class PooledStream implements StreamInSegment {
@@ -57,6 +57,19 @@ export class PooledStream implements StreamInSegment {
 
   runs(i: number): readonly LineRun[] {
     return this.#use().runs(i);
+  }
+
+  pieceOf(i: number): SharedPiece {
+    return { of: this.#entry, at: this.#use().blockOf(i) };
+  }
+
+  ahead(i: number): Promise<void> | undefined {
+    try {
+      return this.#use().ahead(i);
+    } catch {
+      // Whoever reads the part is told, if it is still so by then.
+      return undefined;
+    }
   }
 
   #use(): SealedStream {

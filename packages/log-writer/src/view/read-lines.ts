@@ -9,18 +9,19 @@ import {
 import type { FrozenLog } from './frozen-log.ts';
 import type { FrozenStream } from './frozen-stream.ts';
 import { lineChunks } from './line-chunk.ts';
+import { type PartOfStream, withAhead } from './parts-ahead.ts';
 import { type Bounds, countFromSummary, mayHold, type Picked, pickLines, reversed } from './pick-lines.ts';
 
 /**
- * Yields the lines of a range: only parts that may hold some are read, one at a time (S10). Between two lines the caller
- * guards the gate.
+ * Yields the lines of a range, in chunks: only parts that may hold some are read, one at a time and some of them ahead
+ * (S10). Between two lines the caller guards the gate.
  */
 export async function* readLines(
   log: FrozenLog,
   gate: ViewGate,
   name: string,
   range: LineRange,
-): AsyncGenerator<LogLine> {
+): AsyncGenerator<readonly LogLine[]> {
   gate.check();
   checkStreamName(name);
   const checked = checkLineRange(range);
@@ -32,15 +33,21 @@ export async function* readLines(
   let bounds: Bounds = { from, to, since, until };
   if (last !== undefined) bounds = { ...bounds, from: await firstOfLast(stream, last, bounds, gate) };
   const breather = new Breather();
-  for (const part of partsWithin(stream, bounds, reverse)) {
+  for (const next of withAhead(partsOf(stream, bounds, reverse))) {
     if (breather.isDue) await breather.pause();
+    if (next === undefined) continue;
+    if (next.ready !== undefined) await next.ready;
     gate.check();
-    for (const lines of chunks(stream, part, bounds, reverse)) {
-      for (const line of lines) yield line;
+    for (const lines of chunks(stream, next.part, bounds, reverse)) {
+      yield lines;
       if (breather.isDue) await breather.pause();
       gate.check();
     }
   }
+}
+
+function* partsOf(stream: FrozenStream, bounds: Bounds, reverse: boolean): Generator<PartOfStream> {
+  for (const part of partsWithin(stream, bounds, reverse)) yield { stream, part };
 }
 
 /** The parts that may hold lines within bounds. */
@@ -70,14 +77,17 @@ async function firstOfLast(
   for (const part of partsWithin(stream, bounds, true)) {
     if (breather.isDue) await breather.pause();
     gate.check();
-    const counted = countFromSummary(stream.part(part), bounds);
-    if (counted !== undefined && counted < left) {
+    const summary = stream.part(part);
+    const counted = countFromSummary(summary, bounds);
+    if (counted === undefined) {
+      const numbers = numbersOf(pick(stream, part, bounds, true));
+      if (numbers.length >= left) return numbers[numbers.length - left] ?? bounds.from;
+      left -= numbers.length;
+    } else {
+      // The numbers of a part follow one another.
+      if (counted >= left) return Math.min(summary.first + summary.count - 1, bounds.to) - left + 1;
       left -= counted;
-      continue;
     }
-    const numbers = numbersOf(pick(stream, part, bounds, true));
-    if (numbers.length >= left) return numbers[numbers.length - left] ?? bounds.from;
-    left -= numbers.length;
   }
   return bounds.from;
 }
@@ -87,5 +97,7 @@ function pick(stream: FrozenStream, part: number, bounds: Bounds, backward: bool
 }
 
 function numbersOf(picked: readonly Picked[]): number[] {
-  return picked.flatMap(({ run, places }) => places.map((place) => run.first + place));
+  return picked.flatMap((ofRun) =>
+    Array.from({ length: ofRun.count }, (_, i) => ofRun.run.first + ofRun.place(i)),
+  );
 }

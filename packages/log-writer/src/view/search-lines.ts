@@ -13,10 +13,10 @@ import {
 import { compareUtf8 } from '../index/compare-utf8.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { FrozenLog } from './frozen-log.ts';
-import type { FrozenStream } from './frozen-stream.ts';
 import { lineOf } from './line-chunk.ts';
 import { LineContext } from './line-context.ts';
 import { type Found, LineMatcher } from './line-matcher.ts';
+import { type PartOfStream, withAhead } from './parts-ahead.ts';
 import { partsWithin } from './read-lines.ts';
 
 /** Yields the lines in which a search finds something. Between two of them the caller guards the gate. */
@@ -31,18 +31,24 @@ export async function* searchLines(
   const { before, after } = search;
   const lines = new SearchedLines(log, gate, search);
   let left = search.limit;
-  for await (const stream of lines.streams()) {
-    const context = new LineContext(log, gate, stream.name);
-    for await (const { run, place, offset } of lines.found(stream)) {
-      const line = lineOf(stream.name, run, place);
-      yield {
-        line,
-        offset,
-        before: await context.before(run, line.number, before),
-        after: await context.after(run, line.number, after),
-      };
-      left -= 1;
-      if (left <= 0) return;
+  let context: LineContext | undefined;
+  for await (const part of lines.parts()) {
+    const { stream } = part;
+    if (context?.name !== stream.name) context = new LineContext(log, gate, stream.name);
+    for (const found of lines.matches(part)) {
+      if (found !== undefined) {
+        const { run, place, offset } = found;
+        const line = lineOf(stream.name, run, place);
+        yield {
+          line,
+          offset,
+          before: before === 0 ? [] : await context.before(run, line.number, before),
+          after: after === 0 ? [] : await context.after(run, line.number, after),
+        };
+        left -= 1;
+        if (left <= 0) return;
+      }
+      await lines.breathe();
     }
   }
 }
@@ -56,13 +62,23 @@ export async function* countLines(
 ): AsyncGenerator<LineCount> {
   gate.check();
   const lines = new SearchedLines(log, gate, checkCount(pattern, options));
-  for await (const stream of lines.streams()) {
-    const count = await lines.count(stream);
-    if (count > 0) yield { stream: stream.name, lines: count };
+  let counted: LineCount | undefined;
+  for await (const part of lines.parts()) {
+    const { stream } = part;
+    let count = 0;
+    for (const found of lines.matches(part)) {
+      if (found !== undefined) count += 1;
+      if (lines.isBreathDue) await lines.breathe();
+    }
+    if (count === 0) continue;
+    if (counted !== undefined && counted.stream !== stream.name) yield counted;
+    const before = counted?.stream === stream.name ? counted.lines : 0;
+    counted = { stream: stream.name, lines: before + count };
   }
+  if (counted !== undefined) yield counted;
 }
 
-/** All lines that one search means, stream by stream. What it yields is good until the next is asked for. */
+/** All lines that one search means, part by part. What it yields is good until the next is asked for. */
 class SearchedLines {
   readonly #log: FrozenLog;
   readonly #gate: ViewGate;
@@ -77,47 +93,48 @@ class SearchedLines {
     this.#matcher = new LineMatcher(search);
   }
 
-  async *streams(): AsyncGenerator<FrozenStream> {
+  /** The parts to look through, when their turn has come. */
+  async *parts(): AsyncGenerator<PartOfStream> {
     await this.#log.settle();
     this.#gate.check();
+    for (const next of withAhead(this.#planned())) {
+      await this.breathe();
+      if (next === undefined || this.#matcher.isWithout(next.stream, next.part)) continue;
+      if (next.ready !== undefined) {
+        await next.ready;
+        this.#gate.check();
+      }
+      yield next;
+    }
+  }
+
+  /** The lines of a part that are meant, and now and then `undefined`. @throws `CORRUPT IO` */
+  matches({ stream, part }: PartOfStream): Iterable<Found | undefined> {
+    return this.#matcher.matches(stream, part);
+  }
+
+  get isBreathDue(): boolean {
+    return this.#breather.isDue;
+  }
+
+  async breathe(): Promise<void> {
+    if (this.#breather.isDue) await this.#breather.pause();
+    this.#gate.check();
+  }
+
+  /** All parts there are, stream by stream; an `undefined` where a stream begins. */
+  *#planned(): Generator<PartOfStream | undefined> {
     const { streams } = this.#search;
     // Streams share frames: one reader for all reads those that lie together once.
     const reader = new FrameReader();
     for (const name of streams === undefined
       ? this.#log.streams()
       : [...new Set(streams)].sort(compareUtf8)) {
+      yield undefined;
       const stream = this.#log.stream(name, reader);
-      if (stream !== undefined) yield stream;
-      await this.#breathe();
+      if (stream === undefined) continue;
+      for (const part of partsWithin(stream, this.#search, false))
+        if (!this.#matcher.isWithout(stream, part)) yield { stream, part };
     }
-  }
-
-  async *found(stream: FrozenStream): AsyncGenerator<Found> {
-    for (const part of partsWithin(stream, this.#search, false)) {
-      for (const found of this.#matcher.matches(stream, part)) {
-        if (found !== undefined) yield found;
-        if (this.#breather.isDue) await this.#breathe();
-        this.#gate.check();
-      }
-      if (this.#breather.isDue) await this.#breathe();
-      this.#gate.check();
-    }
-  }
-
-  async count(stream: FrozenStream): Promise<number> {
-    let count = 0;
-    for (const part of partsWithin(stream, this.#search, false)) {
-      for (const found of this.#matcher.matches(stream, part)) {
-        if (found !== undefined) count += 1;
-        if (this.#breather.isDue) await this.#breathe();
-      }
-      if (this.#breather.isDue) await this.#breathe();
-    }
-    return count;
-  }
-
-  async #breathe(): Promise<void> {
-    if (this.#breather.isDue) await this.#breather.pause();
-    this.#gate.check();
   }
 }

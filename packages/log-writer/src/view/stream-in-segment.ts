@@ -24,6 +24,13 @@ export interface StreamInSegment {
    * @throws `CORRUPT` with file and offset; `IO`
    */
   runs(i: number, backward?: boolean): readonly LineRun[];
+  /** Which frame or block part `i` is in. Many streams share one. */
+  pieceOf(i: number): SharedPiece;
+  /**
+   * Begins to decompress part `i`, where it is. Resolves, and never rejects, when reading it costs less: what went wrong is
+   * thrown by {@link runs}. `undefined` when there is nothing to wait for.
+   */
+  ahead?(i: number): Promise<void> | undefined;
   /** Content bytes of the parts before `part`, where that is known without reading them. */
   bytesBefore?(part: number): number;
 }
@@ -31,4 +38,11 @@ export interface StreamInSegment {
 export interface LostRange {
   readonly from: number;
   readonly to: number;
+}
+
+/** One of the frames or blocks of a segment. */
+export interface SharedPiece {
+  /** The same object for all that are in one segment. */
+  readonly of: object;
+  readonly at: number;
 }
