@@ -12,7 +12,7 @@ export interface PartOfStream {
   readonly part: number;
 }
 
-export interface PreparedPart extends PartOfStream {
+interface PreparedPart extends PartOfStream {
   /** Resolves, whatever comes of it, when reading the part does not have to decompress. Absent: need not be waited for. */
   readonly ready: Promise<void> | undefined;
 }
