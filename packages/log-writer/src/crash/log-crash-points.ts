@@ -10,6 +10,7 @@ export const logCrashPoints = [
   'log:rollback.before',
   'log:rollback.after',
   'log:segment.roll.before',
+  'log:segment.indexed',
   'log:segment.created',
   'log:segment.rolled',
   'log:manifest.tmp',

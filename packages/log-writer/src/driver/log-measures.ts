@@ -1,11 +1,18 @@
 import type { Measure } from '@stepwell/core';
+import { FrameIndex } from '../index/frame-index.ts';
 import type { OpenLog } from './open-log.ts';
 
 /** What the monitor is told. */
 export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly Measure[] {
   const { manifest, index, end } = files;
-  const framed = new Set(index.framed.flatMap((segment) => [...segment.index.streams.keys()]));
-  const streams = index.sealed.reduce((all, segment) => all + segment.streams, framed.size);
+  // Those that go on from one segment to the next are told apart where both are in memory.
+  const scanned = index.framed.map((segment) => segment.index).filter((one) => one instanceof FrameIndex);
+  const framed = new Set(scanned.flatMap((one) => [...one.streams.keys()]));
+  const stored = index.framed.filter((segment) => !(segment.index instanceof FrameIndex));
+  const streams = [...index.sealed, ...stored.map((segment) => segment.index)].reduce(
+    (all, one) => all + ('streamCount' in one ? one.streamCount : one.streams),
+    framed.size,
+  );
   const complete = sum(manifest.segments.slice(0, -1));
   const backlog = index.framed.slice(0, -1);
   const synced = mode === 'write' ? appender.synced : files.synced;
@@ -14,7 +21,7 @@ export function logMeasures({ files, appender, pins, mode }: OpenLog): readonly 
       'logs.streams',
       'count',
       streams,
-      'Streams that have lines, or had some that were lost or pruned; those in several sealed segments count in each',
+      'Streams that have lines, or had some that were lost or pruned; those in several complete segments may count in each',
     ),
     measure('logs.lines', 'count', index.lines, 'Lines of all streams'),
     measure('logs.frames', 'count', index.frames, 'Commits that wrote lines'),

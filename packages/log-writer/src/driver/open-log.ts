@@ -15,6 +15,7 @@ import {
 } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { Manifest } from '../format/manifest.ts';
+import { FrameIndex } from '../index/frame-index.ts';
 import { compactionLock } from '../maintenance/compaction-lock.ts';
 import { publish } from '../maintenance/publish.ts';
 import { checkBelonging, checkNeverWritten } from '../recovery/check-belonging.ts';
@@ -235,6 +236,7 @@ export class OpenLog {
   }
 
   async #recover(leader: LeaderState | undefined): Promise<void> {
+    if (leader !== undefined) this.files.unfold(leader.mark);
     await scan(this.files, () => leader?.mark ?? Number.POSITIVE_INFINITY);
     await this.#settle(leader);
     // Last, so that a recovery that is interrupted still knows that there was a reboot.
@@ -253,7 +255,10 @@ export class OpenLog {
 
   async #settle(leader: LeaderState | undefined, warn = this.#warn): Promise<void> {
     const { files, appender } = this;
-    if (leader !== undefined) refuseBehindSealed(files, leader);
+    if (leader !== undefined) {
+      refuseBehindSealed(files, leader);
+      files.unfold(leader.mark);
+    }
     const stop = files.advance(leader?.mark ?? Number.POSITIVE_INFINITY);
     refuseMissing(files, stop, this.#confirmed);
     await settleTail({ files, appender, rebooted: this.#rebooted, leader, warn }, stop);
@@ -313,9 +318,9 @@ export class OpenLog {
     if (leader !== undefined) return lastEpoch <= leader.mark && !files.isShrunk;
     if (files.isShrunk) return false;
     if (lastEpoch <= this.#confirmed) return true;
-    // What is sealed was committed.
-    if (newest.frames.count === 0) return true;
-    const last = newest.frames.at(newest.frames.count - 1);
+    // What is sealed was committed, and so was what is complete.
+    if (!(newest instanceof FrameIndex) || newest.frameCount === 0) return true;
+    const last = newest.placeOf(newest.frameCount - 1);
     const found = new FrameReader().read(
       files.pool.get(last.segment),
       last.offset,

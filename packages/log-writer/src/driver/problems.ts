@@ -33,3 +33,9 @@ export function meaningless(segment: SegmentFile, offset: number, error: unknown
   const message = `the frame is intact but makes no sense: ${reason}`;
   return { id: 'log.frame.contents', where: segment.path, offset, message };
 }
+
+/** An index whose checksum holds, and that is not that of its segment. */
+export function misleading(segment: SegmentFile, offset: number, reason: string): Problem {
+  const message = `the index of the segment is wrong: ${reason}`;
+  return { id: 'log.index.contents', where: segment.path, offset, message };
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   Breather,
   type MaintenanceOptions,
@@ -6,19 +7,21 @@ import {
   StoreError,
 } from '@stepwell/core';
 import { readFrame } from '../format/frame-contents.ts';
-import { frameBytes } from '../format/frame-header.ts';
+import { frameBytes, frameHeaderBytes, frameKinds } from '../format/frame-header.ts';
 import type { StreamSummary } from '../format/frame-summary.ts';
 import { checkFlags } from '../format/line-flags.ts';
 import { MalformedError } from '../format/malformed-error.ts';
-import type { SealedSegmentEntry } from '../format/manifest.ts';
+import type { FrameSegmentEntry, FrameSummary, SealedSegmentEntry } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
+import { FrameIndex } from '../index/frame-index.ts';
 import type { LogIndex } from '../index/log-index.ts';
+import { indexSteps } from '../index/write-segment-index.ts';
 import { findFrames } from '../segment/find-frames.ts';
 import { type Frame, FrameReader } from '../segment/frame-reader.ts';
 import { indexOf } from '../segment/log-files.ts';
 import type { SegmentFile } from '../segment/segment-file.ts';
 import type { OpenLog } from './open-log.ts';
-import { asProblem, damaged, meaningless, tooLong } from './problems.ts';
+import { asProblem, damaged, meaningless, misleading, tooLong } from './problems.ts';
 
 interface Tally {
   frames: number;
@@ -59,7 +62,7 @@ async function verifyFiles(
     const steps =
       segment.kind === 'sealed'
         ? verifySealedSegment(log, segment, tally)
-        : verifySegment(log, segment.id, complete ? segment.bytes : end, complete, tally);
+        : verifySegment(log, segment, complete ? segment.bytes : end, complete, tally);
     for (const _ of steps) {
       if (signal?.aborted) throw new StoreError('ABORTED', 'verify was aborted', { cause: signal.reason });
       if (breather.isDue) await breather.pause();
@@ -95,7 +98,7 @@ function* verifySealedSegment(log: OpenLog, segment: SealedSegmentEntry, tally: 
 /** Yields after each frame. */
 function* verifySegment(
   log: OpenLog,
-  id: number,
+  { id, summary }: FrameSegmentEntry,
   end: number,
   complete: boolean,
   tally: Tally,
@@ -111,25 +114,51 @@ function* verifySegment(
   try {
     if (complete && segment.size > end) tally.problems.push(tooLong(segment, end));
     const reader = new FrameReader();
+    let last = segmentHeaderBytes;
     for (let offset = segmentHeaderBytes; offset < end; ) {
       const frame = reader.read(segment, offset, end);
+      last = offset;
       if (frame === undefined) {
         const next = nextFrame(reader, segment, offset, end);
         tally.problems.push(damaged(segment, offset, next));
         tally.index = undefined;
         offset = next;
       } else {
-        verifyFrame(log, segment, frame, tally);
+        if (frame.header.kind !== frameKinds.index) verifyFrame(log, segment, frame, tally);
+        else yield* verifyIndex(segment, frame, summary, tally);
         offset += frameBytes(frame.header);
       }
       yield;
     }
+    if (summary !== undefined && last !== summary.index)
+      tally.problems.push(misleading(segment, summary.index, 'it is not the last frame of its segment'));
     tally.bytes += end;
   } catch (error) {
     tally.problems.push(asProblem('segment', segment.path, error));
   } finally {
     segment.close();
   }
+}
+
+/** Makes the index anew, and compares. One that stands elsewhere nobody reads: a roll left it that did not come to its end. */
+function* verifyIndex(
+  segment: SegmentFile,
+  { header, content, columns }: Frame,
+  summary: FrameSummary | undefined,
+  tally: Tally,
+): Generator<void> {
+  const index = tally.index?.framed[tally.at]?.index;
+  if (!(index instanceof FrameIndex)) return;
+  const { offset, synced } = header;
+  if (offset === summary?.index) {
+    const made = yield* indexSteps(index, { offset, synced, salt: segment.salt });
+    const known = Buffer.concat([content, columns]);
+    if (!made.frame.subarray(frameHeaderBytes).equals(known))
+      tally.problems.push(misleading(segment, offset, 'it is not that of the frames before it'));
+    else if (!isDeepStrictEqual({ ...made.summary }, { ...summary }))
+      tally.problems.push(misleading(segment, offset, 'the manifest says otherwise'));
+  }
+  index.skip(frameBytes(header));
 }
 
 function verifyFrame(

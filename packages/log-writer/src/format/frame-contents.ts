@@ -7,7 +7,7 @@ import { readPrunes } from './prune-columns.ts';
 
 /** What a frame says, whatever its kind. */
 export interface FrameContents {
-  /** Absent in a frame of lost lines. */
+  /** Absent in a frame of lost lines, and in an index, which says nothing of its own. */
   readonly lines?: LinesFrame;
   readonly lost: readonly LostSummary[];
   readonly prunes: readonly PruneSummary[];
@@ -24,6 +24,8 @@ export function readFrame(header: FrameHeader, content: Buffer, columns: Buffer)
       const { prunes, rest } = readPrunes(columns);
       return { lines: new LinesFrame(content, rest), lost: [], prunes };
     }
+    case frameKinds.index:
+      return { lost: [], prunes: [] };
     default:
       throw new MalformedError(`no frame is of kind ${header.kind}`);
   }

@@ -10,7 +10,7 @@ import { readUint64, writeUint64 } from './uint64.ts';
  *
  * magic       SWFR, to find the next frame behind a damaged one
  * header crc  crc32 over bytes 8 to 55, starting from the salt of the segment: so far the length can be trusted
- * kind        1 lines, 2 lost, 3 prunes and lines
+ * kind        1 lines, 2 lost, 3 prunes and lines, 4 index
  * offset      where the frame stands in its segment: a copy of it inside the content of another is no frame
  * epoch       the commit that wrote it
  * synced      so many bytes of the segment were known to be on the device when the frame was written: the durable mark.
@@ -24,7 +24,7 @@ export const frameHeaderBytes = 60;
 export const frameMagic: Buffer = Buffer.from('SWFR', 'latin1');
 const magicNumber = frameMagic.readUInt32LE(0);
 
-export const frameKinds = { lines: 1, lost: 2, prunes: 3 } as const;
+export const frameKinds = { lines: 1, lost: 2, prunes: 3, index: 4 } as const;
 
 export interface FrameHeader {
   readonly crc: number;
@@ -41,13 +41,24 @@ export function frameBytes(header: FrameHeader): number {
   return frameHeaderBytes + header.contentBytes + header.columnsBytes;
 }
 
-/** Completes a frame whose content and columns are in place, and answers its checksum. */
-export function sealFrame(frame: Buffer, header: Omit<FrameHeader, 'crc'>, salt: number): number {
+/** The first 32 bytes of a frame, but for its checksum: what is known of it before its sizes are. */
+export function prepareFrame(header: Pick<FrameHeader, 'segment' | 'kind' | 'offset' | 'epoch'>): Buffer {
+  const bytes = Buffer.alloc(32);
+  writeStart(bytes, header);
+  return bytes;
+}
+
+function writeStart(frame: Buffer, header: Pick<FrameHeader, 'segment' | 'kind' | 'offset' | 'epoch'>): void {
   frame.writeUInt32LE(magicNumber, 0);
   frame.writeUInt32LE(header.segment, 8);
   frame.writeUInt32LE(header.kind, 12);
   writeUint64(frame, header.offset, 16);
   writeUint64(frame, header.epoch, 24);
+}
+
+/** Completes a frame whose content and columns are in place, and answers its checksum. */
+export function sealFrame(frame: Buffer, header: Omit<FrameHeader, 'crc'>, salt: number): number {
+  writeStart(frame, header);
   writeUint64(frame, header.synced, 32);
   writeUint64(frame, header.contentBytes, 40);
   writeUint64(frame, header.columnsBytes, 48);

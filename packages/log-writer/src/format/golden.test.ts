@@ -1,5 +1,7 @@
 import { appendLines, type LogLevel, type LogSource } from '@stepwell/core';
 import { expect, test } from 'vitest';
+import { FrameIndex } from '../index/frame-index.ts';
+import { encodeSegmentIndex } from '../index/write-segment-index.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { decodeFrameHeader, frameHeaderBytes, frameKinds, isIntact, sealFrame } from './frame-header.ts';
@@ -166,4 +168,42 @@ test('prunes stand before the columns of lines, byte for byte', () => {
   writeLinesFrame(writer, [], () => 1, prunes);
   expect(writer.bytes.toString('hex')).toBe('02' + '0161ac02' + '02c3bc01' + '000000');
   expect(readPrunes(writer.bytes)).toEqual({ prunes, rest: Buffer.from('000000', 'hex') });
+});
+
+test('SD-45: the bytes of an index are these, for ever', async () => {
+  const index = new FrameIndex(7);
+  const place = { segment: 7, offset: 64, length: 300, epoch: 9, crc: 0x11223344 };
+  const a = {
+    name: 'a',
+    first: 300,
+    count: 2,
+    bytes: 4,
+    minAt: 1000,
+    maxAt: 1205,
+    firstAt: 1005,
+    lastAt: 1200,
+  };
+  index.addLines(place, [a], []);
+  index.addLost({ ...place, offset: 400, length: 80, epoch: 9, crc: 5 }, [{ name: 'a', from: 302, to: 303 }]);
+  const ü = { name: 'ü', first: 1, count: 1, bytes: 2, minAt: 990, maxAt: 990, firstAt: 990, lastAt: 990 };
+  index.addLines({ ...place, offset: 480, length: 90, epoch: 11, crc: 6 }, [ü], [{ name: 'a', through: 1 }]);
+  const { frame, summary } = await encodeSegmentIndex(index, { offset: 570, salt: 0x12345678, synced: 64 });
+  expect(summary).toEqual({ index: 570, lastEpoch: 11, frames: 3, lines: 3, streams: 2, prunes: 1 });
+  const header = decodeFrameHeader(frame, 0x12345678);
+  expect(header).toMatchObject({ kind: 4, epoch: 11, synced: 64, offset: 570 });
+  expect(frame.toString('hex', frameHeaderBytes)).toBe(
+    [
+      'd804' + '09' + '44332211', // frame 0: 300 bytes, epoch 9, its crc
+      'a101' + '24' + '00' + '05000000', // frame 1: 80 bytes, 36 behind the one before; of the same epoch
+      'b401' + '02' + '06000000',
+      '00' + 'ac02' + '02' + 'd00f' + 'cd01' + 'c801' + '04', // a: in frame 0, from line 300, 2 lines, times, 4 bytes
+      '02' + '01' + '01' + 'bc0f' + '00' + '00' + '02', // ü
+      '36dd0a27' + '03000000' + '2f000000' + '491a0df7', // crc of head and filter, bytes of filter and directory, crc
+      'cdeb02', // filter
+      '03' + '03' + '16' + '4ba7e665', // 3 frames, 3 lines, the piece of frames
+      '02' + '01' + '61' + 'b002' + '01' + '0b' + '6e988f07' + '04' + 'ed07' + '8603', // 2 streams; a: next 304, 1 part
+      '01' + '01' + 'ae02' + '02' + '01' + '02' + '01', // lost in frame 1: from 302, 2; pruned in frame 2: 1
+      '02' + 'c3bc' + '02' + '01' + '08' + '797d0680' + '02' + 'de07' + '00' + '00' + '00', // ü
+    ].join(''),
+  );
 });

@@ -46,6 +46,26 @@ test('SD-58: a manifest of version 2 is this text, for ever', () => {
   expect(decodeManifest(bytes)).toEqual(manifest);
 });
 
+test('SD-58: what a manifest says of a complete segment that ends with an index is this text, for ever', () => {
+  const summary = { index: 900, lastEpoch: 7, frames: 5, lines: 6, streams: 2, prunes: 1 };
+  const segments = [
+    { id: 4, kind: 'frames', bytes: 1000, summary },
+    { id: 5, kind: 'frames', bytes: 64 },
+  ] as const;
+  const bytes = encodeManifest({ ...manifest, segments });
+  expect(bytes.toString()).toContain(
+    '{"id":4,"kind":"frames","bytes":1000,"summary":{"index":900,"lastEpoch":7,"frames":5,"lines":6,"streams":2,"prunes":1}}',
+  );
+  expect(decodeManifest(bytes)).toEqual({ ...manifest, segments });
+  for (const wrong of [
+    { ...summary, index: 1000 },
+    { ...summary, frames: -1 },
+  ]) {
+    const changed = [{ ...segments[0], summary: wrong }, segments[1]];
+    expect(() => encodeManifest({ ...manifest, segments: changed })).toThrow(MalformedError);
+  }
+});
+
 test('SD-58: a manifest of version 1 is read as one from which nothing was ever retired', () => {
   const old = `{"generation":3,"store":"${store}","lineage":"${store}","boot":"b","nextSegment":3,"segments":[{"id":1,"bytes":5000000000},{"id":2,"bytes":64}]}\n`;
   expect(decodeManifest(Buffer.from(`stepwell-log-manifest 1 201 6a063d24\n${old}`))).toEqual({

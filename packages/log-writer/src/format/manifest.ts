@@ -10,7 +10,9 @@ import type { SegmentName } from './segment-name.ts';
  *
  *    segments   first those that are sealed, then those of frames:
  *               {"id":…,"kind":"sealed","bytes":…,"lastEpoch":…,"lines":…,"streams":…}
- *               {"id":…,"kind":"frames","bytes":…}
+ *               {"id":…,"kind":"frames","bytes":…,
+ *                "summary":{"index":…,"lastEpoch":…,"frames":…,"lines":…,"streams":…,"prunes":…}}
+ *               where the summary is only that of a complete one which ends with an index
  *    retired    {"id":…,"kind":…,"pins":…}
  *
  * crc32 is eight hexadecimal digits, over the first line up to the space before it and all of the second line. The
@@ -52,6 +54,22 @@ export interface FrameSegmentEntry extends SegmentName {
   readonly kind: 'frames';
   /** How many bytes of it were on the device when the manifest was written: of all but the last, all of them. */
   readonly bytes: number;
+  /** Of one that is complete; absent where no index was made of it, so that its frames tell. */
+  readonly summary?: FrameSummary;
+}
+
+/** What is to know of a complete frame segment without looking into it. */
+export interface FrameSummary {
+  /** Where its index stands, behind its frames: see `segment-index-format.ts`. */
+  readonly index: number;
+  /** The last commit of which it has a frame. */
+  readonly lastEpoch: number;
+  readonly frames: number;
+  readonly lines: number;
+  /** Of which it has lines, lost ones or prunes. */
+  readonly streams: number;
+  /** Streams of which its frames prune lines. */
+  readonly prunes: number;
 }
 
 export interface SealedSegmentEntry extends SegmentName {
@@ -157,7 +175,16 @@ function isInOrder(segments: readonly ManifestSegment[]): boolean {
 function isSegment(value: Unchecked<SealedSegmentEntry>): boolean {
   const { kind, bytes, lastEpoch, lines, streams } = value;
   if (!isName(value) || !isCount(bytes)) return false;
-  return kind === 'frames' || (isCount(lastEpoch) && isCount(lines) && isCount(streams));
+  if (kind === 'frames') return isSummary((value as Unchecked<FrameSegmentEntry>).summary, bytes);
+  return isCount(lastEpoch) && isCount(lines) && isCount(streams);
+}
+
+function isSummary(value: unknown, bytes: number): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { index, lastEpoch, frames, lines, streams, prunes } = value as Unchecked<FrameSummary>;
+  const counts = [index, lastEpoch, frames, lines, streams, prunes];
+  return counts.every(isCount) && isCount(index) && index < bytes;
 }
 
 function isRetired(value: Unchecked<RetiredSegment>): boolean {

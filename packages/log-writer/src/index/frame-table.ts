@@ -12,15 +12,23 @@ export interface FramePlace {
 }
 
 /** The four numbers of a frame stand side by side in one array: an object each would take three times as much. */
-const width = 4;
+export const frameWidth = 4;
+const width = frameWidth;
 
 /** The frames of a segment in the order they were written, which is the order of their epochs. */
 export class FrameTable {
   readonly #segment: number;
-  readonly #cells: number[] = [];
+  readonly #cells: number[];
 
-  constructor(segment: number) {
+  /** `cells` of frames that are known already. */
+  constructor(segment: number, cells: number[] = []) {
     this.#segment = segment;
+    this.#cells = cells;
+  }
+
+  /** {@link frameWidth} numbers for each frame: offset, length, epoch, checksum. */
+  get cells(): readonly number[] {
+    return this.#cells;
   }
 
   get count(): number {

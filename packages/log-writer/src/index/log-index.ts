@@ -2,13 +2,14 @@ import type { Epoch } from '@stepwell/core';
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { MalformedError } from '../format/malformed-error.ts';
 import type { FrameSegmentEntry, SealedSegmentEntry } from '../format/manifest.ts';
-import type { FrameIndex } from './frame-index.ts';
+import { FrameIndex } from './frame-index.ts';
 import type { FramePlace } from './frame-table.ts';
+import type { SegmentIndex } from './segment-index.ts';
 
 /** A frame segment of a log. */
 export interface FrameSegment extends FrameSegmentEntry {
-  /** Shared by all who know of the segment: whoever reads on does so for everybody. */
-  readonly index: FrameIndex;
+  /** Shared by all who know of the segment: whoever reads on does so for everybody. Complete segments tell it themselves. */
+  readonly index: SegmentIndex;
 }
 
 /** Of a sealed segment nothing is in memory but what the manifest says. */
@@ -32,9 +33,7 @@ export class LogIndex {
 
   /** Of the segment that is appended to. */
   get active(): FrameIndex {
-    const segment = this.framed.at(-1);
-    if (segment === undefined) throw new Error('a log has a segment that is appended to');
-    return segment.index;
+    return this.#scanned(this.framed.length - 1);
   }
 
   get lastEpoch(): Epoch {
@@ -47,7 +46,7 @@ export class LogIndex {
   }
 
   get frames(): number {
-    return this.framed.reduce((sum, { index }) => sum + index.frames.count, 0);
+    return this.framed.reduce((sum, { index }) => sum + index.frameCount, 0);
   }
 
   get lines(): number {
@@ -56,25 +55,30 @@ export class LogIndex {
   }
 
   /** The last frame segment of which something is indexed. */
-  get newest(): FrameIndex {
-    return this.framed.findLast(({ index }) => index.frames.count > 0)?.index ?? this.active;
+  get newest(): SegmentIndex {
+    return this.framed.findLast(({ index }) => index.frameCount > 0)?.index ?? this.active;
   }
 
-  /** The number of the next line of a stream, as the frame segments know it. */
+  /** The number of the next line of a stream, as the frame segments know it, the newest first. @throws `CORRUPT IO` */
   nextNumber(stream: string): number | undefined {
-    return this.#nextBefore(this.framed.length, stream);
+    for (let i = this.framed.length - 1; i >= 0; i--) {
+      const next = this.framed[i]?.index.stream(stream)?.next;
+      if (next !== undefined) return next;
+    }
+    return undefined;
   }
 
-  /** The last line of a stream that the frame segments prune; 0 for none. */
+  /** The last line of a stream that the frame segments prune; 0 for none. @throws `CORRUPT IO` */
   prunedThrough(stream: string): number {
-    return this.framed.reduce((through, { index }) => {
-      return Math.max(through, index.streams.get(stream)?.prunedIn(Infinity) ?? 0);
+    return this.framed.reduce((through, { index, summary }) => {
+      if (summary?.prunes === 0) return through;
+      return Math.max(through, index.stream(stream)?.prunedIn(Infinity) ?? 0);
     }, 0);
   }
 
   /**
-   * Adds a frame of the frame segment in place `at`. Of a stream that only sealed segments know of, the numbers are not
-   * checked: opening a log reads none of them.
+   * Adds a frame of the frame segment in place `at`. Of a stream that only segments know of which are not in memory, the
+   * numbers are not checked: opening a log reads none of them.
    * @throws MalformedError, and nothing is added, when it cannot follow those before it
    */
   addLines(
@@ -86,12 +90,12 @@ export class LogIndex {
     const before = this.#epochBefore(at + 1);
     if (place.epoch <= before) throw new MalformedError(`epoch ${place.epoch} follows ${before}`);
     for (const { name, first, count } of streams) {
-      const next = this.#nextBefore(at + 1, name) ?? (this.sealed.length > 0 ? first : 1);
+      const next = this.#nextScanned(at, name) ?? (this.#isAllScanned(at) ? 1 : first);
       if (first !== next || first < 1 || count < 1) {
         throw new MalformedError(`line ${first} of ${JSON.stringify(name)} stands where ${next} belongs`);
       }
     }
-    this.framed[at]?.index.addLines(place, streams, prunes);
+    this.#scanned(at).addLines(place, streams, prunes);
   }
 
   /** The same for a frame of lost ranges. */
@@ -99,9 +103,9 @@ export class LogIndex {
     const before = this.#epochBefore(at + 1);
     if (place.epoch < before) throw new MalformedError(`epoch ${place.epoch} follows ${before}`);
     const added = lost.map(({ name, from, to }) => {
-      return { name, from: Math.max(from, this.#nextBefore(at + 1, name) ?? from), to };
+      return { name, from: Math.max(from, this.#nextScanned(at, name) ?? from), to };
     });
-    this.framed[at]?.index.addLost(place, added);
+    this.#scanned(at).addLost(place, added);
   }
 
   /** The last epoch in front of frame segment `count`. */
@@ -113,12 +117,26 @@ export class LogIndex {
     return this.sealedUpTo;
   }
 
-  /** The number of the next line, as the first `count` frame segments know it. */
-  #nextBefore(count: number, stream: string): number | undefined {
-    for (let i = count - 1; i >= 0; i--) {
-      const next = this.framed[i]?.index.streams.get(stream)?.next;
+  /** The number of the next line, as the frame segments up to place `at` know it that are in memory, back to one that is not. */
+  #nextScanned(at: number, stream: string): number | undefined {
+    for (let i = at; i >= 0; i--) {
+      const index = this.framed[i]?.index;
+      if (!(index instanceof FrameIndex)) return undefined;
+      const next = index.streams.get(stream)?.next;
       if (next !== undefined) return next;
     }
     return undefined;
+  }
+
+  /** Whether all that stands before the end of frame segment `at` is in memory. */
+  #isAllScanned(at: number): boolean {
+    if (this.sealed.length > 0) return false;
+    return this.framed.slice(0, at + 1).every(({ index }) => index instanceof FrameIndex);
+  }
+
+  #scanned(at: number): FrameIndex {
+    const index = this.framed[at]?.index;
+    if (index instanceof FrameIndex) return index;
+    throw new Error('frames are added only to a segment that is read frame by frame');
   }
 }

@@ -1,27 +1,22 @@
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
+import type { IndexedStream, StreamPart } from './segment-index.ts';
 
-/** What the index knows of the lines of a stream that are in one frame. */
-export interface StreamPart {
-  readonly frame: number;
-  readonly first: number;
-  readonly count: number;
-  readonly minAt: number;
-  readonly maxAt: number;
-}
-
-interface Lost {
+/** Lines that a frame says are lost. */
+export interface LostIn {
   readonly frame: number;
   readonly from: number;
   readonly to: number;
 }
 
-interface Prune {
+/** The last line that a frame prunes. */
+export interface PruneIn {
   readonly frame: number;
   readonly through: number;
 }
 
 /** frame, first, count, minAt, maxAt, lastAt, content bytes up to and including the part; as in {@link FrameTable}. */
-const width = 7;
+export const partWidth = 7;
+const width = partWidth;
 
 const none: readonly never[] = [];
 
@@ -29,13 +24,31 @@ const none: readonly never[] = [];
  * Where the lines of one stream are that are in one frame segment: a part for each frame that has some, in the order of
  * their numbers.
  */
-export class StreamIndex {
-  readonly #cells: number[] = [];
+export class StreamIndex implements IndexedStream {
+  readonly #cells: number[];
   /** Rarely there are any. */
-  #lost: readonly Lost[] = none;
-  #prunes: readonly Prune[] = none;
+  #lost: readonly LostIn[] = none;
+  #prunes: readonly PruneIn[] = none;
   #firstAt: number | null = null;
   #next: number | undefined;
+
+  /** `cells` of parts that are known already. */
+  constructor(cells: number[] = []) {
+    this.#cells = cells;
+  }
+
+  /** {@link partWidth} numbers for each part. */
+  get cells(): readonly number[] {
+    return this.#cells;
+  }
+
+  get lost(): readonly LostIn[] {
+    return this.#lost;
+  }
+
+  get prunes(): readonly PruneIn[] {
+    return this.#prunes;
+  }
 
   /** The number of the next line; `undefined` while the segment has neither lines of the stream nor lost ones, but prunes. */
   get next(): number | undefined {

@@ -1,6 +1,6 @@
 import { isStoreError } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
-import type { Manifest, ManifestSegment, SealedSegmentEntry } from '../format/manifest.ts';
+import type { FrameSegmentEntry, Manifest, ManifestSegment, SealedSegmentEntry } from '../format/manifest.ts';
 import type { CompactionHost } from './compaction-host.ts';
 import type { JobRunner, MergeJob, Prunes, SealJob } from './compaction-job.ts';
 import { aborted } from './pace.ts';
@@ -72,11 +72,17 @@ export class Compaction {
   async #seal(): Promise<void> {
     for (let complete = this.#complete(); complete.length > 0 && this.#goesOn; complete = this.#complete()) {
       const { ids, prunes } = await this.#reserve(complete.length);
-      for (const [i, { id, bytes }] of complete.entries()) {
+      for (const [i, { id, bytes, summary }] of complete.entries()) {
         if (!this.#goesOn) return;
         this.#jobs.hurry(this.#complete().length > backlog);
         const earlier = this.#host.manifest.segments.filter(isSealed);
-        const job: SealJob = { kind: 'seal', input: { id, bytes }, earlier, output: ids[i] ?? 0, prunes };
+        const job: SealJob = {
+          kind: 'seal',
+          input: { id, bytes: summary?.index ?? bytes },
+          earlier,
+          output: ids[i] ?? 0,
+          prunes,
+        };
         if (await this.#replace([id], job)) this.tally.sealed += 1;
       }
     }
@@ -151,13 +157,13 @@ export class Compaction {
   }
 
   /** Segments of frames that are not appended to any more. */
-  #complete(): readonly ManifestSegment[] {
+  #complete(): readonly FrameSegmentEntry[] {
     return completeFrames(this.#host.manifest);
   }
 }
 
-export function completeFrames({ segments }: Manifest): readonly ManifestSegment[] {
-  return segments.slice(0, -1).filter(({ kind }) => kind === 'frames');
+export function completeFrames({ segments }: Manifest): readonly FrameSegmentEntry[] {
+  return segments.slice(0, -1).filter((segment) => segment.kind === 'frames');
 }
 
 export function isSealed(segment: ManifestSegment): segment is SealedSegmentEntry {

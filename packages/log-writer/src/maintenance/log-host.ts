@@ -19,9 +19,9 @@ export function hostOf(log: OpenLog): CompactionHost {
     publish: async (change) => await publish(log, change),
     prunes() {
       const prunes = new Map<string, number>();
-      for (const { index } of files.index.framed) {
-        for (const [name, stream] of index.streams) {
-          const through = stream.prunedIn(Number.POSITIVE_INFINITY);
+      for (const { index, summary } of files.index.framed) {
+        if (summary?.prunes === 0) continue;
+        for (const [name, through] of index.prunes()) {
           if (through > (prunes.get(name) ?? 0)) prunes.set(name, through);
         }
       }

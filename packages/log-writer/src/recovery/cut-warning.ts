@@ -1,6 +1,6 @@
 import type { Epoch, StoreWarning } from '@stepwell/core';
 import { readFrame } from '../format/frame-contents.ts';
-import { frameBytes } from '../format/frame-header.ts';
+import { frameBytes, frameKinds } from '../format/frame-header.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import { type Frame, FrameReader } from '../segment/frame-reader.ts';
@@ -51,13 +51,15 @@ function tallyFrames({ pool, manifest }: LogFiles, stop: Stop): Tally {
     while (offset < segment.size) {
       const frame = reader.read(segment, offset, segment.size);
       if (frame === undefined) return tally;
-      const { epoch } = frame.header;
+      offset += frameBytes(frame.header);
+      const { epoch, kind } = frame.header;
+      // What it says of is counted already.
+      if (kind === frameKinds.index) continue;
       tally.lines += linesOf(frame, segment.path);
       tally.commits += 1;
       tally.first ||= epoch;
       tally.last = epoch;
       tally.bytes += frameBytes(frame.header);
-      offset += frameBytes(frame.header);
     }
   }
   return tally;

@@ -129,6 +129,11 @@ async function writeSegments(
 function keptSegment(item: LogItem, lastEpoch: number, isLast: boolean): ManifestSegment {
   const [source] = item.sources;
   if (source === undefined) throw new Error('what has no file is written anew');
+  if (item.entry?.kind === 'frames' && isLast) {
+    // It is appended to from now on: what was said of it when it was complete is not true any more.
+    const { summary: _, ...entry } = item.entry;
+    return entry;
+  }
   if (item.entry !== undefined) return { ...item.entry };
   const { id } = source.file;
   // Of one that may still be appended to no more than its header is surely on the device.

@@ -13,10 +13,11 @@ import { ByteWriter } from '../format/byte-writer.ts';
 import { frameHeaderBytes, frameKinds, sealFrame } from '../format/frame-header.ts';
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
 import { writeLostColumns } from '../format/lost-frame.ts';
-import type { Manifest } from '../format/manifest.ts';
+import type { FrameSummary, Manifest } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { type Placement, writeLinesFrame } from '../format/write-lines-frame.ts';
 import type { FramePlace } from '../index/frame-table.ts';
+import { encodeSegmentIndex } from '../index/write-segment-index.ts';
 import type { LogFiles } from './log-files.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import { Poison } from './poison.ts';
@@ -236,10 +237,32 @@ export class Appender {
   }
 
   async #beginSegment(): Promise<void> {
+    const { end, index } = this.#files;
+    const { active } = index;
+    logCrashPoint('log:segment.roll.before');
+    const { frame, summary } = await encodeSegmentIndex(active, {
+      offset: end,
+      salt: this.#segment.salt,
+      synced: this.#segment.synced,
+    });
+    try {
+      this.#segment.write(frame, end);
+      logCrashPoint('log:segment.indexed');
+      await this.#publishSegment(end + frame.length, summary);
+    } catch (error) {
+      // The segment goes on being appended to, without an index; unless the failure came behind the end of it all.
+      const goesOn = this.#files.active.id === active.id;
+      if (goesOn && !isStoreError(error, 'POISONED')) await this.#segment.cutFrames(end, error);
+      throw error;
+    }
+    active.skip(frame.length);
+  }
+
+  async #publishSegment(end: number, summary: FrameSummary): Promise<void> {
     const { manifest } = this.#files;
     // A writer that died between making the file and naming it left one of this name.
     this.#delete(manifest.nextSegment);
-    await this.#segment.next(async (segments, next) => {
+    await this.#segment.next(end, summary, async (segments, next) => {
       const nextSegment = manifest.nextSegment + 1;
       try {
         logCrashPoint('log:segment.created');

@@ -151,6 +151,7 @@ test('SD-43: a manifest is written, synced, renamed, and its directory synced, i
   await log.append('a', 'two');
   const order = disk.calls.filter((call) => ['fsync', 'rename', 'fsyncDirectory', 'pwrite'].includes(call));
   expect(order).toEqual([
+    'pwrite', // the index of the old segment
     'fsync', // the old segment
     'pwrite', // the header of the new one
     'fsync',

@@ -1,6 +1,7 @@
 import type { Epoch } from '@stepwell/core';
 import { readFrame } from '../format/frame-contents.ts';
-import { frameBytes } from '../format/frame-header.ts';
+import { frameBytes, frameKinds } from '../format/frame-header.ts';
+import { FrameIndex } from '../index/frame-index.ts';
 import type { LogIndex } from '../index/log-index.ts';
 import { corrupt } from './corrupt.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
@@ -38,6 +39,8 @@ export class FrameScanner {
     this.#reader.forget();
     let left = budget;
     for (const [at, { id, bytes, index }] of log.framed.entries()) {
+      // Of one that ends with an index nothing is read.
+      if (!(index instanceof FrameIndex)) continue;
       const complete = at < log.framed.length - 1;
       if (complete && index.end === bytes) continue;
       const segment = this.#pool.get(id);
@@ -53,7 +56,7 @@ export class FrameScanner {
         if (frame === undefined && complete) throw corrupt(segment.path, index.end, 'the frame is damaged');
         if (frame === undefined) return stop('invalid');
         if (frame.header.epoch > limit) return stop('above');
-        addFrame(log, at, segment, frame);
+        addFrame(log, at, index, segment, frame);
         left -= frameBytes(frame.header);
       }
       if (!complete) return stop('end');
@@ -65,11 +68,17 @@ export class FrameScanner {
 function addFrame(
   log: LogIndex,
   at: number,
+  index: FrameIndex,
   segment: SegmentFile,
   { header, content, columns }: Frame,
 ): void {
   const { offset, epoch, crc } = header;
   const place = { segment: segment.id, offset, length: frameBytes(header), epoch, crc };
+  if (header.kind === frameKinds.index) {
+    index.skip(place.length);
+    index.noteSynced(header.synced);
+    return;
+  }
   try {
     const { lines, lost, prunes } = readFrame(header, content, columns);
     if (lines === undefined) log.addLost(at, place, lost);
@@ -78,5 +87,5 @@ function addFrame(
     const reason = error instanceof Error ? error.message : String(error);
     throw corrupt(segment.path, offset, `the frame is intact but makes no sense (${reason})`, error);
   }
-  log.framed[at]?.index.noteSynced(header.synced);
+  index.noteSynced(header.synced);
 }

@@ -1,16 +1,18 @@
 import type { Epoch, Problem } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
 import type { LostSummary, PruneSummary, StreamSummary } from '../format/frame-summary.ts';
-import type { FrameSegmentEntry, Manifest, SealedSegmentEntry } from '../format/manifest.ts';
+import type { FrameSegmentEntry, FrameSummary, Manifest, SealedSegmentEntry } from '../format/manifest.ts';
 import { FrameIndex } from '../index/frame-index.ts';
 import type { FramePlace } from '../index/frame-table.ts';
 import { LogIndex } from '../index/log-index.ts';
+import type { SegmentIndex } from '../index/segment-index.ts';
 import { verifySealed } from '../sealed/verify-sealed.ts';
 import { corrupt } from './corrupt.ts';
 import { FrameScanner, type Stop } from './frame-scanner.ts';
 import { SealedNumbers } from './sealed-numbers.ts';
 import { SegmentFile, segmentPath } from './segment-file.ts';
 import { SegmentPool } from './segment-pool.ts';
+import { StoredIndex } from './stored-index.ts';
 
 /** The files of a log as one handle knows them: the manifest, and an index of every frame up to some place. */
 export class LogFiles {
@@ -29,7 +31,7 @@ export class LogFiles {
     this.pool = new SegmentPool(fs, directory, manifest.store);
     this.#scanner = new FrameScanner(this.pool);
     this.#sealedNumbers = new SealedNumbers(this.pool);
-    this.#index = indexOf(manifest, new Map());
+    this.#index = this.#indexOf(manifest, new Map());
   }
 
   get manifest(): Manifest {
@@ -79,7 +81,7 @@ export class LogFiles {
   relabel(manifest: Manifest): void {
     const before = this.#index;
     this.#manifest = manifest;
-    this.#index = indexOf(manifest, new Map(before.framed.map(({ id, index }) => [id, index])));
+    this.#index = this.#indexOf(manifest, new Map(before.framed.map(({ id, index }) => [id, index])));
     const named = new Set(manifest.segments.map(({ id }) => id));
     // A file that was deleted takes its space until it is closed. Pins that still read it open it again.
     for (const { id } of before.segments) if (!named.has(id)) this.pool.drop(id);
@@ -89,7 +91,16 @@ export class LogFiles {
   /** Forgets the index; pins keep the old one. */
   rebuild(): void {
     this.pool.close();
-    this.#index = indexOf(this.#manifest, new Map());
+    this.#index = this.#indexOf(this.#manifest, new Map());
+  }
+
+  /** Has those complete segments read frame by frame that go beyond a commit: that is where the log may have to be cut. */
+  unfold(limit: Epoch): void {
+    const { framed } = this.#index;
+    const first = framed.findIndex(({ index }) => index instanceof StoredIndex && index.lastEpoch > limit);
+    if (first < 0) return;
+    const known = new Map(framed.slice(0, first).map(({ id, index }) => [id, index]));
+    this.#index = this.#indexOf(this.#manifest, known, limit);
   }
 
   /** Indexes the frames that follow in `log`, the handle's own if none is given: see {@link FrameScanner.advance}. */
@@ -143,6 +154,15 @@ export class LogFiles {
     this.pool.close();
   }
 
+  /** Segments whose summary says that they go beyond `limit` are read frame by frame. */
+  #indexOf(manifest: Manifest, known: ReadonlyMap<number, SegmentIndex>, limit: Epoch = Infinity): LogIndex {
+    return indexOf(manifest, known, (entry, summary) => {
+      return summary.lastEpoch > limit
+        ? new FrameIndex(entry.id)
+        : new StoredIndex(this.pool, entry, summary);
+    });
+  }
+
   /** What is sealed was not cut. */
   #isCutBy({ segments }: Manifest): boolean {
     const named = new Set(segments.map(({ id }) => id));
@@ -151,13 +171,35 @@ export class LogFiles {
   }
 }
 
-/** An index of a manifest's segments, with what is `known` of their frames. */
-export function indexOf({ segments }: Manifest, known: ReadonlyMap<number, FrameIndex>): LogIndex {
+/**
+ * An index of a manifest's segments, with what is `known` of their frames. Without `store` all of them are to be read
+ * frame by frame.
+ */
+export function indexOf(
+  { segments }: Manifest,
+  known: ReadonlyMap<number, SegmentIndex>,
+  store?: (entry: FrameSegmentEntry, summary: FrameSummary) => SegmentIndex,
+): LogIndex {
+  const newest = segments.length - 2;
   return new LogIndex(
-    segments.map((entry) => {
-      return entry.kind === 'sealed'
-        ? entry
-        : { ...entry, index: known.get(entry.id) ?? new FrameIndex(entry.id) };
+    segments.map((entry, place) => {
+      if (entry.kind === 'sealed') return entry;
+      const before = known.get(entry.id);
+      // The last one is appended to, whatever is said of it: repair may have made it the last.
+      const summary = place <= newest ? entry.summary : undefined;
+      if (summary === undefined || store === undefined)
+        return { ...entry, index: before instanceof FrameIndex ? before : new FrameIndex(entry.id) };
+      return { ...entry, index: keep(before, summary, place === newest) ?? store(entry, summary) };
     }),
   );
+}
+
+/** What goes on to stand for a complete segment: streams go on from the newest one, and its index is in memory already. */
+function keep(
+  before: SegmentIndex | undefined,
+  summary: FrameSummary,
+  isNewest: boolean,
+): SegmentIndex | undefined {
+  if (before instanceof StoredIndex) return before.summary.index === summary.index ? before : undefined;
+  return isNewest && before !== undefined && before.end >= summary.index ? before : undefined;
 }

@@ -1,6 +1,7 @@
 import type { FileSystem } from '../file-system/file-system.ts';
 import { SealedCache } from '../sealed/sealed-cache.ts';
 import { SealedSegment } from '../sealed/sealed-segment.ts';
+import { IndexCache } from './index-cache.ts';
 import { SegmentFile } from './segment-file.ts';
 
 /** So many segments stay open: 8 GB of logs at the default size. Beyond it the one used longest ago is closed. */
@@ -15,6 +16,8 @@ export class SegmentPool {
   readonly #directory: string;
   readonly #store: string;
   readonly #cache: SealedCache = new SealedCache(cacheBytes);
+  /** Of the indexes of complete frame segments. */
+  readonly indexes: IndexCache = new IndexCache();
   /** The least recently used first. */
   readonly #open: Map<number, SegmentFile | SealedSegment> = new Map();
 
@@ -53,6 +56,7 @@ export class SegmentPool {
 
   close(): void {
     for (const id of [...this.#open.keys()]) this.drop(id);
+    this.indexes.clear();
   }
 
   #use(id: number, segment: SegmentFile | SealedSegment): void {

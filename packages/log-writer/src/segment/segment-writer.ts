@@ -1,7 +1,7 @@
 import { isStoreError } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
-import type { ManifestSegment } from '../format/manifest.ts';
+import type { FrameSummary, ManifestSegment } from '../format/manifest.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import type { LogFiles } from './log-files.ts';
 import type { Poison } from './poison.ts';
@@ -97,19 +97,20 @@ export class SegmentWriter {
     await this.sync(end);
   }
 
-  /** Makes the next segment. The one before it is complete, and on the device, before anybody hears of it. */
+  /** Makes the next segment. The one before it is complete up to `end`, and on the device, before anybody hears of it. */
   async next(
+    end: number,
+    summary: FrameSummary,
     publish: (segments: readonly ManifestSegment[], next: SegmentFile) => Promise<void>,
   ): Promise<void> {
-    const { manifest, end, active, directory } = this.#files;
-    logCrashPoint('log:segment.roll.before');
+    const { manifest, active, directory } = this.#files;
     await this.sync(end);
     const next = await SegmentFile.create(this.#fs, directory, manifest.nextSegment, manifest.store);
     const before = manifest.segments.slice(0, -1);
     await publish(
       [
         ...before,
-        { id: active.id, kind: 'frames', bytes: end },
+        { id: active.id, kind: 'frames', bytes: end, summary },
         { id: next.id, kind: 'frames', bytes: segmentHeaderBytes },
       ],
       next,

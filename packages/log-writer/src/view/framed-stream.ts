@@ -2,8 +2,7 @@ import { readFrame } from '../format/frame-contents.ts';
 import { checkFlags } from '../format/line-flags.ts';
 import type { LinesFrame, Run } from '../format/lines-frame.ts';
 import { MalformedError } from '../format/malformed-error.ts';
-import type { FrameIndex } from '../index/frame-index.ts';
-import type { StreamIndex } from '../index/stream-index.ts';
+import type { IndexedStream, SegmentIndex } from '../index/segment-index.ts';
 import { corrupt } from '../segment/corrupt.ts';
 import type { FrameReader } from '../segment/frame-reader.ts';
 import type { SegmentPool } from '../segment/segment-pool.ts';
@@ -22,11 +21,17 @@ export class FramedStream implements StreamInSegment {
   readonly lost: readonly LostRange[];
   readonly prunedThrough: number;
   readonly #name: string;
-  readonly #segment: FrameIndex;
-  readonly #stream: StreamIndex;
+  readonly #segment: SegmentIndex;
+  readonly #stream: IndexedStream;
   readonly #source: FrameSource;
 
-  constructor(name: string, segment: FrameIndex, stream: StreamIndex, frames: number, source: FrameSource) {
+  constructor(
+    name: string,
+    segment: SegmentIndex,
+    stream: IndexedStream,
+    frames: number,
+    source: FrameSource,
+  ) {
     this.#name = name;
     this.#segment = segment;
     this.#stream = stream;
@@ -71,7 +76,7 @@ export class FramedStream implements StreamInSegment {
 
   runs(i: number, backward: boolean = false): readonly LineRun[] {
     const { frame: number, first } = this.#stream.part(i);
-    const { segment: id, offset, length, epoch, crc } = this.#segment.frames.at(number);
+    const { segment: id, offset, length, epoch, crc } = this.#segment.placeOf(number);
     const { pool, reader } = this.#source;
     const segment = pool.get(id);
     const found = reader.read(segment, offset, offset + length, backward);

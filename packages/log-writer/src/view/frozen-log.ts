@@ -1,6 +1,5 @@
 import type { Epoch } from '@stepwell/core';
 import type { SealedSegmentEntry } from '../format/manifest.ts';
-import { compareUtf8 } from '../index/compare-utf8.ts';
 import type { LogIndex, LogSegment } from '../index/log-index.ts';
 import { FrameReader } from '../segment/frame-reader.ts';
 import type { LogFiles } from '../segment/log-files.ts';
@@ -79,9 +78,9 @@ export class FrozenLog {
   /** Names of streams that have at least one line, in UTF-8 order. @throws `CORRUPT IO` */
   *streams(): Generator<string> {
     const sealed = this.#index.sealed.map((entry) => this.#sealedNames(entry));
-    const framed = new Set(this.#index.framed.flatMap(({ index }) => [...index.streams.keys()]));
+    const framed = this.#index.framed.map(({ index }) => index.names());
     const reader = new FrameReader();
-    for (const name of mergeNames([...sealed, [...framed].sort(compareUtf8)]))
+    for (const name of mergeNames([...sealed, ...framed]))
       if ((this.stream(name, reader)?.parts ?? 0) > 0) yield name;
   }
 
@@ -90,9 +89,9 @@ export class FrozenLog {
     const { pool } = this.#files;
     if (segment.kind === 'sealed') return PooledStream.find(name, pool, segment);
     const { index } = segment;
-    const stream = index.streams.get(name);
+    const stream = index.stream(name);
     if (stream === undefined) return undefined;
-    const frames = index.frames.countUpTo(this.#epoch);
+    const frames = index.countUpTo(this.#epoch);
     const piece = new FramedStream(name, index, stream, frames, { pool, reader });
     return piece.parts > 0 || piece.lost.length > 0 || piece.prunedThrough > 0 ? piece : undefined;
   }
