@@ -103,6 +103,22 @@ test('S7: a store without a line has logs too, and they name the records that th
   await (await open(store)).close();
 });
 
+test.each<[string, (logs: string) => void]>([
+  ['writes their manifest', (logs) => renameSync(join(logs, 'MANIFEST'), join(logs, 'MANIFEST.tmp'))],
+  ['has made their first segment', (logs) => rmSync(join(logs, 'MANIFEST'))],
+  ['comes to the logs', (logs) => rmSync(logs, { recursive: true })],
+])(
+  'S6: while somebody makes a store and %s there is no store yet, and nothing is damaged',
+  async (_, undo) => {
+    await (await open(store)).close();
+    undo(join(store, 'logs'));
+    await expect(openReadOnly(store)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { path: store } });
+    // Should it have died there, the next one goes on.
+    await (await open(store)).close();
+    await (await openReadOnly(store)).close();
+  },
+);
+
 test('S7: without the manifest, a file that is longer than the header of a segment holds lines', async () => {
   const layout = layoutOf(store);
   mkdirSync(layout.logs, { recursive: true });

@@ -33,10 +33,11 @@ export function refuseLostRecords(layout: Layout): boolean {
 
 /**
  * What opening a store that was made before failed with. Where a file that is not empty holds no records, they were in
- * its write-ahead log, which is damaged or gone: SQLite takes that for an empty database.
+ * its write-ahead log, which is damaged or gone: SQLite takes that for an empty database. That there are no logs is no
+ * damage: whoever makes the store makes them after the records, and is not done yet, or died on the way.
  */
 export function lostRecords({ records, logs }: Layout, cause: unknown): unknown {
-  if (!isStoreError(cause, 'NOT_FOUND')) return cause;
+  if (!isStoreError(cause, 'NOT_FOUND') || cause.details.path !== records) return cause;
   return new StoreError(
     'CORRUPT',
     `${records} holds no records, and the lines that belong to them are still in ${logs}: its write-ahead log ${records}-wal is damaged or gone; put both back from a copy`,

@@ -1,5 +1,12 @@
 import { type ArtifactStore, fileArtifacts } from '@stepwell/artifact-store';
-import { checkOptions, combine, openReader, type RecordingReader, StoreError } from '@stepwell/core';
+import {
+  checkOptions,
+  combine,
+  isStoreError,
+  openReader,
+  type RecordingReader,
+  StoreError,
+} from '@stepwell/core';
 import { checkDirectory } from './check-directory.ts';
 import { driversOf } from './drivers.ts';
 import { locateStore } from './locate-store.ts';
@@ -43,12 +50,12 @@ export async function openReadOnly(
   const { records, ...readerOptions } = checkOptions<ReadOnlyOptions>(options, readOnlyOptionShape);
   const layout = locateStore(path);
   const isMade = refuseLostRecords(layout);
-  if (!holdsRecords(layout)) {
-    throw new StoreError('NOT_FOUND', `there is no store in ${path}`, { details: { path } });
-  }
+  if (!holdsRecords(layout)) throw noStore(path);
   const drivers = combine(driversOf(layout, { records }));
   const store = await openReader(drivers, readerOptions).catch((error: unknown) => {
-    throw isMade ? lostRecords(layout, error) : error;
+    const reason = isMade ? lostRecords(layout, error) : error;
+    // Somebody may be making the store: its records are there before its logs.
+    throw isStoreError(reason, 'NOT_FOUND') ? noStore(path, reason) : reason;
   });
   const artifacts = fileArtifacts(layout.artifacts);
   const close = async (): Promise<void> => {
@@ -59,4 +66,8 @@ export async function openReadOnly(
     }
   };
   return { directory: path, store, artifacts, close, [Symbol.asyncDispose]: close };
+}
+
+function noStore(path: string, cause?: StoreError): StoreError {
+  return new StoreError('NOT_FOUND', `there is no store in ${path}`, { cause, details: { path } });
 }
