@@ -11,8 +11,8 @@ const lookAgain = 5_000;
 export interface BackgroundParts {
   /** Whether there is something to do. Asked after each commit, so it must be quick. */
   readonly hasWork: () => boolean;
-  /** Does it, as far as others allow. */
-  readonly work: () => Promise<unknown>;
+  /** Does it, as far as others allow. False when they allowed nothing. */
+  readonly work: () => Promise<boolean>;
   readonly warn: (warning: StoreWarning) => void;
 }
 
@@ -52,10 +52,11 @@ export class BackgroundCompaction {
 
   async #run(): Promise<void> {
     try {
-      await this.#parts.work();
+      const isDone = await this.#parts.work();
       this.#failures = 0;
-      // What is left is kept by others: by another process that compacts, by readers, or by somebody who called.
-      if (this.#parts.hasWork()) this.#wait(lookAgain);
+      // What is left came meanwhile; or it is kept by others: by another process that compacts, by readers, or by somebody
+      // who called.
+      if (this.#parts.hasWork()) this.#wait(isDone ? pause : lookAgain);
     } catch (error) {
       this.#failed(error);
     }

@@ -69,22 +69,26 @@ export class Compaction {
     return !this.tally.isOvertaken && !this.#work.isEnough();
   }
 
+  /**
+   * What is completed meanwhile is left to the next compaction: beside writers that never rest, nothing would be merged or
+   * collected ever again.
+   */
   async #seal(): Promise<void> {
-    for (let complete = this.#complete(); complete.length > 0 && this.#goesOn; complete = this.#complete()) {
-      const { ids, prunes } = await this.#reserve(complete.length);
-      for (const [i, { id, bytes, summary }] of complete.entries()) {
-        if (!this.#goesOn) return;
-        this.#jobs.hurry(this.#complete().length > backlog);
-        const earlier = this.#host.manifest.segments.filter(isSealed);
-        const job: SealJob = {
-          kind: 'seal',
-          input: { id, bytes: summary?.index ?? bytes },
-          earlier,
-          output: ids[i] ?? 0,
-          prunes,
-        };
-        if (await this.#replace([id], job)) this.tally.sealed += 1;
-      }
+    const complete = this.#complete();
+    if (complete.length === 0 || !this.#goesOn) return;
+    const { ids, prunes } = await this.#reserve(complete.length);
+    for (const [i, { id, bytes, summary }] of complete.entries()) {
+      if (!this.#goesOn) return;
+      this.#jobs.hurry(this.#complete().length > backlog);
+      const earlier = this.#host.manifest.segments.filter(isSealed);
+      const job: SealJob = {
+        kind: 'seal',
+        input: { id, bytes: summary?.index ?? bytes },
+        earlier,
+        output: ids[i] ?? 0,
+        prunes,
+      };
+      if (await this.#replace([id], job)) this.tally.sealed += 1;
     }
     this.#jobs.hurry(false);
   }

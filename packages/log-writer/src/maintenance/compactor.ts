@@ -71,14 +71,14 @@ export class Compactor {
     }
   }
 
-  /** What pays, until somebody calls for more. False when another process is at it. @throws as {@link compact} */
+  /** What pays, until somebody calls for more. False when nothing was done, as when another process is at it. @throws as {@link compact} */
   async inBackground(): Promise<boolean> {
     const rewritesPruned = performance.now() >= this.#nextSurvey && this.#parts.host.prunes().size > 0;
     if (rewritesPruned) this.#nextSurvey = performance.now() + surveyPause;
     const isEnough = () => this.#calls > 0;
     const { signal } = this.#closing;
     const done = await this.#next({ full: false, rewritesPruned, isEnough, signal }, 0);
-    return !('elsewhere' in done);
+    return !('elsewhere' in done) && done.sealed + done.merged > 0;
   }
 
   /** Ends what is under way, and takes away what is half done. Idempotent. */

@@ -28,7 +28,7 @@ export class LogMaintenance {
     const isSealed = () => completeFrames(log.files.manifest).length === 0;
     this.#background = new BackgroundCompaction({
       hasWork: () => !isSealed() || log.files.manifest.retired.length > 0,
-      work: async () => await (isSealed() ? collectFiles(log) : compactor.inBackground()),
+      work: async () => (isSealed() ? (await collectFiles(log)).performed : await compactor.inBackground()),
       warn,
     });
   }
