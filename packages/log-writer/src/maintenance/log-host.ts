@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fromSystemError } from '@stepwell/core';
 import type { OpenLog } from '../driver/open-log.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { segmentName } from '../format/segment-name.ts';
@@ -32,10 +33,12 @@ export function hostOf(log: OpenLog): CompactionHost {
       log.adoptManifest();
       const isNamed = files.manifest.segments.some((segment) => segment.id === id);
       if (isNamed) return;
+      const path = join(files.directory, segmentName({ id, kind: 'sealed' }));
       try {
-        fileSystem.unlink(join(files.directory, segmentName({ id, kind: 'sealed' })));
+        fileSystem.unlink(path);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+          throw fromSystemError(error, `cannot delete ${path}`);
       }
     },
     tidy() {

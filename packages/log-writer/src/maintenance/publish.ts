@@ -3,6 +3,7 @@ import { logCrashPoint } from '../crash/log-crash-points.ts';
 import type { OpenLog } from '../driver/open-log.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { segmentName } from '../format/segment-name.ts';
+import { attempt } from '../segment/file-calls.ts';
 import { makePinFile } from '../view/pin-file.ts';
 
 /**
@@ -67,5 +68,7 @@ function newIn(changed: Manifest, current: Manifest): Manifest['segments'] {
 /** An open for writing of another process may have taken one for what a dead process left. */
 function areThere({ fileSystem, files }: OpenLog, segments: Manifest['segments']): boolean {
   const paths = segments.map((segment) => join(files.directory, segmentName(segment)));
-  return paths.every((path) => fileSystem.identify(path) !== undefined);
+  return paths.every(
+    (path) => attempt(`cannot identify ${path}`, () => fileSystem.identify(path), true) !== undefined,
+  );
 }

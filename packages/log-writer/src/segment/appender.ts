@@ -264,13 +264,15 @@ export class Appender {
     this.#delete(manifest.nextSegment);
     await this.#segment.next(end, summary, async (segments, next) => {
       const nextSegment = manifest.nextSegment + 1;
+      let isReplacing = false;
       try {
         logCrashPoint('log:segment.created');
         await this.#fs.fsyncDirectory(this.#files.directory);
+        isReplacing = true;
         await this.replaceManifest({ ...manifest, nextSegment, segments });
       } catch (error) {
-        if (this.#manifestFile.read()?.generation === manifest.generation) {
-          next.close();
+        next.close();
+        if (!isReplacing || this.#isUnreplaced(manifest, error)) {
           this.#delete(next.id);
           throw fromSystemError(error, `cannot begin the segment ${next.path}`);
         }
@@ -279,6 +281,17 @@ export class Appender {
       }
       this.#files.relabel({ ...manifest, generation: manifest.generation + 1, nextSegment, segments });
     });
+  }
+
+  /** Whether `manifest` is still the one on disk, after replacing it failed. */
+  #isUnreplaced({ generation }: Manifest, error: unknown): boolean {
+    // Where it is in doubt, the code is POISONED.
+    if (isStoreError(error) && error.code !== 'POISONED') return true;
+    try {
+      return this.#manifestFile.read()?.generation === generation;
+    } catch {
+      return false;
+    }
   }
 
   /**
