@@ -11,6 +11,8 @@ export class LogPin implements Pin<LogView> {
   readonly #files: LogFiles;
   readonly #log: FrozenLog;
   readonly #generation: number;
+  /** Of the manifest, when this was pinned. */
+  readonly #pins: number;
   readonly #adoptManifest: () => void;
   readonly #hold: PinHold;
   readonly #onEnd: () => void;
@@ -20,10 +22,11 @@ export class LogPin implements Pin<LogView> {
   #mark: Epoch = 0;
 
   constructor(files: LogFiles, hold: PinHold, adoptManifest: () => void, onEnd: () => void) {
-    const { generation, lineage } = files.manifest;
+    const { generation, lineage, pins } = files.manifest;
     this.#files = files;
     this.#log = new FrozenLog(files);
     this.#generation = generation;
+    this.#pins = pins;
     this.#adoptManifest = adoptManifest;
     this.#hold = hold;
     this.#onEnd = onEnd;
@@ -38,9 +41,11 @@ export class LogPin implements Pin<LogView> {
   async isCurrent(mark?: Epoch): Promise<boolean> {
     // Newer files would add nothing to this view when all that the leader knows of is indexed.
     this.#mark = mark ?? 0;
-    // Of what is sealed nothing can be left out: it must not be younger than what the leader shows.
+    // Of what is sealed nothing can be left out: it must not be younger than what the leader shows. And where another pin of
+    // this handle went over to files that replaced others, these may lack what was pruned since.
     const { lastEpoch, sealedUpTo } = this.#files.index;
-    this.#isIndexed = mark !== undefined && lastEpoch >= mark && sealedUpTo <= mark;
+    const isSame = this.#files.manifest.pins === this.#pins;
+    this.#isIndexed = isSame && mark !== undefined && lastEpoch >= mark && sealedUpTo <= mark;
     if (this.#isIndexed) return true;
     this.#adoptManifest();
     return this.#files.manifest.generation === this.#generation;
