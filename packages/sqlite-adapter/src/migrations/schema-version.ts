@@ -23,8 +23,18 @@ export interface WantedSchema {
   readonly schema: readonly string[];
 }
 
-/** Reads what a database is. Changes nothing. */
+/** Reads what a database is, at one moment: somebody may be making it. Changes nothing. */
 export function readSchemaVersion(connection: Connection): SchemaVersion {
+  if (connection.inTransaction) return readParts(connection);
+  connection.exec('BEGIN');
+  try {
+    return readParts(connection);
+  } finally {
+    connection.rollback();
+  }
+}
+
+function readParts(connection: Connection): SchemaVersion {
   return {
     applicationId: Number(connection.pragma('application_id')),
     userVersion: Number(connection.pragma('user_version')),
