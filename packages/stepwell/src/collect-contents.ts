@@ -20,7 +20,7 @@ export function collectingContents<View extends CombinedView<RecordView>, Op>(
     const contents = dryRun
       ? leftOut
       : await artifacts.collect({ ...options, keep: durableNames(driver), unnamedFor });
-    return own === undefined ? contents : merged(own, contents);
+    return merged(own, contents);
   };
   return { ...driver, maintenance: { ...maintenance, collect } };
 }
@@ -46,12 +46,13 @@ async function* durableNames<View extends CombinedView<RecordView>, Op>(
   await driver.sync();
 }
 
-function merged(one: MaintenanceReport, other: MaintenanceReport): MaintenanceReport {
-  const reasons = [one.reason, other.reason].filter((reason) => reason !== undefined);
+/** Of the driver's own reasons each says whose it is. */
+function merged(own: MaintenanceReport | undefined, contents: MaintenanceReport): MaintenanceReport {
+  const reasons = [own?.reason, contents.reason && `artifacts: ${contents.reason}`].filter(Boolean);
   return {
-    performed: one.performed || other.performed,
+    performed: own?.performed === true || contents.performed,
     ...(reasons.length > 0 && { reason: reasons.join('; ') }),
-    measures: [...one.measures, ...other.measures],
-    problems: [...one.problems, ...other.problems],
+    measures: [...(own?.measures ?? []), ...contents.measures],
+    problems: [...(own?.problems ?? []), ...contents.problems],
   };
 }

@@ -366,7 +366,7 @@ describe('faults', () => {
     expect(closed).toEqual(['logs', 'records']);
   });
 
-  test('S9: what only one side offers is done there, and reports are merged', async () => {
+  test('S9: what only one side offers is done there; reports are merged, and each reason says whose it is', async () => {
     const report = (name: string) => ({
       performed: name === 'logs',
       reason: `${name} said why`,
@@ -380,7 +380,7 @@ describe('faults', () => {
     await using store = await openStore(driver);
     expect(await store.maintenance.verify()).toEqual({
       performed: true,
-      reason: 'logs said why; records said why',
+      reason: 'logs: logs said why; records: records said why',
       measures: [],
       problems: [
         { id: 'logs.bad', where: 'logs', message: 'x' },

@@ -7,6 +7,7 @@ import type { LogView } from '../logs/log-view.ts';
 import { runAll } from '../store/run-all.ts';
 import { pinBoth } from './combined-pin.ts';
 import { prepareBoth } from './combined-prepare.ts';
+import { mergeReports } from './merge-reports.ts';
 import { isLogOp } from './split-batch.ts';
 
 /** What a snapshot of a combined store shows: both sides at one epoch. */
@@ -116,23 +117,16 @@ function bothMaintained(records: Partial<Maintenance>, logs: Partial<Maintenance
     Record<(typeof tasks)[number], (options?: CompactOptions) => Promise<MaintenanceReport>>
   > = {};
   for (const task of tasks) {
-    const parts = [logs[task]?.bind(logs), records[task]?.bind(records)].filter((part) => part !== undefined);
+    const parts = Object.entries({ logs, records }).filter(([, part]) => part[task] !== undefined);
     if (parts.length === 0) continue;
     both[task] = async (options) => {
-      const reports: MaintenanceReport[] = [];
-      for (const part of parts) reports.push(await part(options));
-      return mergeReports(reports);
+      const reports: (readonly [string, MaintenanceReport])[] = [];
+      for (const [name, part] of parts) {
+        const report = await part[task]?.(options);
+        if (report !== undefined) reports.push([name, report]);
+      }
+      return mergeReports(Object.fromEntries(reports));
     };
   }
   return both;
-}
-
-function mergeReports(reports: readonly MaintenanceReport[]): MaintenanceReport {
-  const reasons = reports.map((report) => report.reason).filter((reason) => reason !== undefined);
-  return {
-    performed: reports.some((report) => report.performed),
-    ...(reasons.length > 0 && { reason: reasons.join('; ') }),
-    measures: reports.flatMap((report) => report.measures),
-    problems: reports.flatMap((report) => report.problems),
-  };
 }
