@@ -175,4 +175,34 @@ export const brokenLogs: readonly Broken<LogView, LogOp>[] = [
       },
     }),
   },
+  {
+    name: 'keeps the ops that it is given instead of copies',
+    caughtBy: /^S4: an op by hand is stored as it was/,
+    breaks: () => ({ copy: (op) => op }),
+  },
+  {
+    name: 'copies an op and not its lines',
+    caughtBy: /^S4: an op by hand is stored as it was/,
+    breaks: () => ({
+      copy: (op) => (op.type === 'append-lines' ? { ...op, lines: [...op.lines] } : { ...op }),
+    }),
+  },
+  {
+    name: 'claims `follow`, and has pins that cannot be clamped',
+    caughtBy: /^S4: a pin is clamped to the epoch of its leader/,
+    breaks: (inner) => ({
+      pin: async () => {
+        const { clamp: _, isCurrent: __, ...pin } = await inner.pin();
+        return pin;
+      },
+    }),
+  },
+  {
+    name: 'claims `follow`, and asks no leader',
+    caughtBy: /^S1: what its leader never committed is gone/,
+    breaks: (inner) => ({
+      open: async ({ leader: _, ...context }) => await inner.open(context),
+      refresh: async () => await inner.refresh(),
+    }),
+  },
 ];

@@ -127,6 +127,11 @@ export const brokenRecords: readonly Broken<RecordView, RecordOp>[] = [
       },
     }),
   },
+  {
+    name: 'keeps the ops that it is given instead of copies',
+    caughtBy: /^S4: an op by hand is stored as it was/,
+    breaks: () => ({ copy: (op) => op }),
+  },
 ];
 
 const graveyards = new WeakMap<object, Execution | undefined>();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendLines, type LogLineInit, logLevels, logSources } from '@stepwell/core';
+import { appendLines, type LogLineInit, type LogOp, logLevels, logSources } from '@stepwell/core';
 import fc from 'fast-check';
 import { checkProperty } from '../support/check-property.ts';
 import { rejectsWith } from '../support/rejects-with.ts';
@@ -145,6 +145,44 @@ export const content: LogGroup = logGroup('bytes come back exactly', {
     assert.deepStrictEqual([...(second?.bytes ?? [])], [1, 2, 3]);
   },
 
+  'S4: an op by hand is stored as it was when `write` was called, whatever its giver does with it then':
+    async (bed) => {
+      const store = await bed.open();
+      // Behind a commit under way, so that the op waits in the queue.
+      const first = store.write([appendLines('s', ['first'])]);
+      const bytes = Buffer.from('bytes');
+      const line = { content: bytes, at, level: 'info', source: 'log', terminated: true } as const;
+      const text = { ...line, content: 'text' };
+      const append = { type: 'append-lines', stream: 's', lines: [line, text] } as const;
+      const prune = { type: 'prune-lines', stream: 's', through: 1 } as const;
+      const ops: LogOp[] = [append, prune];
+      const second = store.write(ops);
+      bytes.fill('x');
+      Object.assign(line, { content: 'changed', at: 0, level: 'error', source: 'stderr', terminated: false });
+      Object.assign(text, { content: 'changed' });
+      (append.lines as unknown as unknown[]).splice(1, 1, line, line);
+      Object.assign(append, { stream: 'changed', lines: [] });
+      Object.assign(prune, { stream: 'changed', through: 3 });
+      ops.length = 0;
+      await first;
+      const { results } = await second;
+      assert.deepStrictEqual(results, [
+        { stream: 's', first: 2, last: 3 },
+        { stream: 's', first: 2 },
+      ]);
+      assert.deepStrictEqual(await streamsOf(store), ['s']);
+      assert.deepStrictEqual(
+        (await linesOf(store, 's')).map((stored) => [
+          stored.text,
+          stored.at,
+          stored.level,
+          stored.source,
+          stored.terminated,
+        ]),
+        ['bytes', 'text'].map((expected) => [expected, at, 'info', 'log', true]),
+      );
+    },
+
   'S11: what cannot be kept is INVALID_ARGUMENT, and nothing of its batch is stored': async (bed) => {
     const store = await bed.open();
     const refused: Readonly<Record<string, LogLineInit>> = {
@@ -153,6 +191,7 @@ export const content: LogGroup = logGroup('bytes come back exactly', {
       'content that is missing': {} as never,
       'a time that is no integer': { content: 'x', at: 1.5 },
       'a time before 1970': { content: 'x', at: -1 },
+      'a time that is null': { content: 'x', at: null as never },
       'an unknown level': { content: 'x', level: 'fatal' as never },
       'an unknown source': { content: 'x', source: 'stdin' as never },
       'terminated that is no boolean': { content: 'x', terminated: 'yes' as never },

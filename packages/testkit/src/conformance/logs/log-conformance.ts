@@ -1,6 +1,7 @@
 import type { LogOp, LogView } from '@stepwell/core';
 import { type DriverFactory, defineSuite, type TestRunner } from '../support/suite.ts';
 import { content } from './content.ts';
+import { following } from './following.ts';
 import type { LogGroup } from './group.ts';
 import { lifecycle } from './lifecycle.ts';
 import { model } from './model.ts';
@@ -25,6 +26,7 @@ export const logGroups: readonly LogGroup[] = [
   prune,
   snapshots,
   lifecycle,
+  following,
   model,
 ];
 

@@ -7,6 +7,8 @@ import {
   putArtifact,
   putExecution,
   putStep,
+  type RecordOp,
+  toArray,
 } from '@stepwell/core';
 import fc from 'fast-check';
 import { anyKey, anyText, hostileKeys } from '../support/arbitrary-text.ts';
@@ -172,4 +174,41 @@ export const roundTrip: RecordGroup = recordGroup('records come back as they wen
       assert.deepStrictEqual([second?.tags, second?.metadata], [['before'], { list: ['before'] }]);
     });
   },
+
+  'S4: an op by hand is stored as it was when `write` was called, whatever its giver does with it then':
+    async (bed) => {
+      const store = await bed.open();
+      // Behind a commit under way, so that the ops wait in the queue.
+      const first = store.write([execution('first')]);
+      const record = {
+        ...fullExecution,
+        tags: ['before'],
+        environment: { KEY: 'before' },
+        metadata: { list: ['before'] },
+      };
+      const expected = structuredClone(record);
+      const fact = { subject: 's', predicate: 'p', object: 'before' };
+      const putRecord = { type: 'put', kind: 'execution', record, resume: false } as const;
+      const putFact = { type: 'put-fact', fact } as const;
+      const remove = { type: 'remove', kind: 'execution', id: 'first' } as const;
+      const ops: RecordOp[] = [putRecord, putFact, remove];
+      const second = store.write(ops);
+      record.tags[0] = 'after';
+      record.environment.KEY = 'after';
+      record.metadata.list.push('after');
+      Object.assign(record, { id: 'other', name: 'after' });
+      Object.assign(fact, { object: 'after' });
+      Object.assign(putRecord, { record: { ...record } });
+      Object.assign(putFact, { fact: { ...fact } });
+      Object.assign(remove, { id: 'other' });
+      ops.length = 0;
+      await first;
+      await second;
+      await store.withSnapshot(async ({ view }) => {
+        assert.deepStrictEqual(await toArray(view.list('execution')), [expected]);
+        assert.deepStrictEqual(await view.facts({ subject: 's' }).all(), [
+          { subject: 's', predicate: 'p', object: 'before' },
+        ]);
+      });
+    },
 });
