@@ -90,3 +90,14 @@ test.each<[string, unknown]>([
   const op = appendLines('s', ['\ud83d\ude00', content as string, 'good']);
   expect(await codeOf(() => admitLogOp(copyLogOp(op)))).toBe('INVALID_ARGUMENT');
 });
+
+test.each(['at', 'level', 'source', 'terminated'])(
+  'S11: %s that is null is refused, when it is written: a default stands for what is left out',
+  async (field) => {
+    const line = (value: unknown) => ({ content: 'x', [field]: value }) as unknown as LogLineInit;
+    expect(await codeOf(() => admitLogOp(copyLogOp(appendLines('s', [line(null)]))))).toBe(
+      'INVALID_ARGUMENT',
+    );
+    expect(admitLogOp(appendLines('s', [line(undefined)]))).toBeGreaterThan(0);
+  },
+);

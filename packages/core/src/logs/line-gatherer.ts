@@ -38,10 +38,10 @@ export interface ReadLine {
 /** Everything is checked but the content. @throws `INVALID_ARGUMENT`, or what reading it throws */
 export function readLine(line: LogLineInit, now: number): ReadLine {
   refuseOthers(line, lineFields, 'a line');
-  const at = line.at ?? now;
+  // Defaults stand for what is left out, not for `null`: a time that could not be told is refused like `NaN`.
+  const { content, at = now, level = 'info', source = 'log', terminated = true } = line;
   checkTime(at, 'at');
-  const kind = lineKind(line.level ?? 'info', line.source ?? 'log', line.terminated ?? true);
-  return { content: line.content, at, kind };
+  return { content, at, kind: lineKind(level, source, terminated) };
 }
 
 /**

@@ -74,11 +74,6 @@ function givenLine(line: string | Uint8Array | LogLineInit, now: number): Stored
   const isLine = typeof line === 'object' && line !== null && !(line instanceof Uint8Array);
   const init: LogLineInit = isLine ? line : { content: line };
   if (isLine) refuseOthers(line, lineFields, 'a line');
-  return {
-    content: init.content,
-    at: init.at ?? now,
-    level: init.level ?? 'info',
-    source: init.source ?? 'log',
-    terminated: init.terminated ?? true,
-  };
+  const { content, at = now, level = 'info', source = 'log', terminated = true } = init;
+  return { content, at, level, source, terminated };
 }

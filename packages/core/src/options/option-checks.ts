@@ -74,13 +74,22 @@ const latestTime = 8.64e15;
 export const clock: OptionCheck<() => number> = (value, path) => {
   const now = callback<() => unknown>(value, path);
   return () => {
-    const time = now();
+    const time = ask(now, path);
     if (typeof time === 'number' && time >= 0 && time <= latestTime) return Math.floor(time) + 0;
     throw invalid(`${path} must give a time in milliseconds from 0 to ${latestTime}, not ${describe(time)}`, {
       option: path,
     });
   };
 };
+
+/** @throws `INVALID_ARGUMENT` with what the clock throws as its cause: it is its owner's mistake, and no fault of a disk */
+function ask(clock: () => unknown, path: string): unknown {
+  try {
+    return clock();
+  } catch (error) {
+    throw invalid(`${path} must give a time, and failed`, { option: path }, error);
+  }
+}
 
 /** An object with these methods, of whatever class. */
 export function having<Thing>(...methods: readonly (keyof Thing & string)[]): OptionCheck<Thing> {

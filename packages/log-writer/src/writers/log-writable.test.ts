@@ -224,6 +224,16 @@ describe('S11: failures', () => {
     await expect(done).rejects.toBe(error);
   });
 
+  test('a clock that throws is INVALID_ARGUMENT, with what it threw as the cause', async () => {
+    const cause = new Error('no time');
+    const at = (): number => {
+      throw cause;
+    };
+    const writable = logWritable(new HeldStore(), { stream: 'a', at });
+    writable.write('a\n');
+    expect(await once(writable, 'error')).toMatchObject([{ code: 'INVALID_ARGUMENT', cause }]);
+  });
+
   test('a store that is closed under the stream', async () => {
     const store = await openLogs();
     const writable = logWritable(store, { stream: 'a' });
