@@ -61,6 +61,31 @@ describe('logs --follow', () => {
     expect(await found.ended).toMatchObject({ code: 0, stdout: Buffer.from('2\nfind 3\n4\n5\nfind 6\n7\n') });
   });
 
+  test('-n 0 shows only what is new', async () => {
+    await using bench = await makeBench();
+    const end = bench.workspace.within('go-1');
+    const run = record(
+      bench,
+      `console.log('old');
+      const { existsSync } = require('node:fs');
+      const timer = setInterval(() => {
+        console.log('new');
+        if (existsSync(${JSON.stringify(end)})) clearInterval(timer);
+      }, 20);`,
+    );
+    await run.printed('old');
+    const shows = bench.start(['logs', 'latest', '-f']);
+    await shows.printed('old');
+    const following = bench.start(['logs', 'latest', '-f', '-n', '0']);
+    await following.printed('new');
+    await goOn(bench, 1);
+    await run.ended;
+    const { code, stdout } = await following.ended;
+    expect(code).toBe(0);
+    expect(stdout.toString()).toMatch(/^(new\n)+$/);
+    expect((await bench.stepwell('logs', 'latest', '-f', '-n', '0')).stdout.toString()).toBe('');
+  });
+
   test('S7: when whoever records is killed it shows what was recorded, says so, and ends', async () => {
     await using bench = await makeBench();
     // What was printed last may not have been recorded yet.
@@ -132,6 +157,8 @@ describe('picking lines', () => {
       ['-i'],
       ['--since', 'yesterday'],
       ['--last', '0'],
+      ['--last', '-1', '--follow'],
+      ['--since', '2026-01-02', '--until', '2026-01-01'],
       ['--follow', '--until', '2026-01-01'],
     ];
     for (const options of wrong) {

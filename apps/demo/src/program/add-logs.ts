@@ -4,7 +4,14 @@ import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Sought } from '../logs/text-pattern.ts';
 import { parseWhen } from './parse-when.ts';
-import { notEmpty, positiveInteger, runArgument, storeOption, storePath } from './shared-options.ts';
+import {
+  notEmpty,
+  positiveInteger,
+  runArgument,
+  storeOption,
+  storePath,
+  wholeNumber,
+} from './shared-options.ts';
 
 interface LogsFlags {
   readonly store?: string;
@@ -31,7 +38,7 @@ export function addLogs(program: Command): void {
     .addOption(storeOption())
     .option('--step <step>', 'only this step: its name, index, id or a part of that', notEmpty)
     .addOption(new Option('--source <source>', 'only what came from there').choices(logSources))
-    .option('-n, --last <n>', 'only the last so many lines', positiveInteger)
+    .option('-n, --last <n>', 'only the last so many lines; with -f 0 for only what is new', wholeNumber)
     .option('--since <when>', 'only what was recorded since: 10m ago, or a date and time', when)
     .addOption(new Option('--until <when>', 'only what was recorded until then').argParser(when))
     .option('--grep <text>', 'only lines with this text', notEmpty)
@@ -59,6 +66,7 @@ Examples:
   stepwell logs latest --regex 'error|fatal' -i -C 3 --since 10m`,
     )
     .action(async (run: string, flags: LogsFlags) => {
+      checkTogether(flags);
       const { logs } = await import('../commands/logs.ts');
       await logs(run, {
         store: storePath(flags.store),
@@ -80,8 +88,18 @@ Examples:
 function soughtOf({ grep, regex, ignoreCase = false, context }: LogsFlags): Sought | undefined {
   const text = grep ?? regex;
   if (text === undefined && (ignoreCase || context !== undefined))
-    throw new CommandError('USAGE', exitCodes.usage, '--ignore-case and --context go with --grep or --regex');
+    throw usage('--ignore-case and --context go with --grep or --regex');
   return text === undefined ? undefined : { text, regex: regex !== undefined, ignoreCase };
+}
+
+function checkTogether({ last, follow = false, since, until }: LogsFlags): void {
+  if (last === 0 && !follow) throw usage('--last 0 goes with --follow: otherwise there is nothing to show');
+  if (since !== undefined && until !== undefined && since > until)
+    throw usage('--since is later than --until: there is nothing between them');
+}
+
+function usage(message: string): CommandError {
+  return new CommandError('USAGE', exitCodes.usage, message);
 }
 
 function when(value: string): number {

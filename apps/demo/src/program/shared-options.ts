@@ -27,6 +27,11 @@ export function gather(value: string, before: readonly string[] | undefined): re
   return [...(before ?? []), notEmpty(value)];
 }
 
+export function wholeNumber(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(value);
+}
+
 export function positiveInteger(value: string): number {
   const number = Number(value);
   if (!/^\d{1,15}$/.test(value) || number < 1)
