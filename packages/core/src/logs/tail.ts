@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../errors/store-error.ts';
+import { endedByReturn } from '../iterate/ended-by-return.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, wholeFrom } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
 import type { Reader } from '../store/store.ts';
+import { describe, invalid } from '../validation/check-value.ts';
 import { checkStreamName } from './check-line-range.ts';
 import type { LogLine } from './log-line.ts';
 import type { LogView } from './log-view.ts';
@@ -31,7 +33,7 @@ const tailShape: OptionShape<TailOptions> = { from: wholeFrom(1), last: wholeFro
 
 /**
  * The lines of a stream as they are committed, by this or any other process: those that are there, then every further one,
- * in order, each once, until `signal` fires or the loop is left. The stream need not exist yet. Numbers that were lost or
+ * in order, each once, until `signal` fires, the loop is left or `return` is called, which end the wait at once. The stream need not exist yet. Numbers that were lost or
  * pruned are passed over.
  *
  * Each line is read in a snapshot, so none is shown that could still be rolled back (S4); the snapshot is a short one, so a slow
@@ -58,8 +60,16 @@ export function tail(
   stream: string,
   options: TailOptions = {},
 ): AsyncIterable<LogLine> {
+  checkReader(reader);
   checkStreamName(stream);
-  return follow(reader, stream, checkOptions<TailOptions>(options, tailShape));
+  const { signal, ...range } = checkOptions<TailOptions>(options, tailShape);
+  return endedByReturn(signal, (ended) => follow(reader, stream, { ...range, signal: ended }));
+}
+
+function checkReader(reader: unknown): void {
+  const { withSnapshot, onCommit } = (reader ?? {}) as Partial<Reader<ShowsLogs>>;
+  if (typeof withSnapshot !== 'function' || typeof onCommit !== 'function')
+    throw invalid(`tail takes a store or a reader, not ${describe(reader)}`);
 }
 
 async function* follow(

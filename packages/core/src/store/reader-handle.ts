@@ -4,6 +4,7 @@ import type { LockProvider } from '../contract/lock.ts';
 import type { Measure } from '../contract/measure.ts';
 import type { Pin } from '../contract/pin.ts';
 import { toStoreError } from '../errors/store-error.ts';
+import { endedByReturn } from '../iterate/ended-by-return.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, text } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
@@ -68,9 +69,10 @@ export class ReaderHandle<View, Op> implements Reader<View> {
 
   changes(options: ChangesFrom): AsyncIterable<Change> {
     this.lifecycle.check();
-    const { since, ...rest } = checkOptions<ChangesFrom>(options, changesShape);
-    if (this.#driver.changes === undefined) throw notSupported(this.name, 'changes');
-    return this.#driver.changes(since, rest);
+    const { since, signal } = checkOptions<ChangesFrom>(options, changesShape);
+    const changes = this.#driver.changes?.bind(this.#driver);
+    if (changes === undefined) throw notSupported(this.name, 'changes');
+    return endedByReturn(signal, (ended) => changes(since, { signal: ended }));
   }
 
   onCommit(listener: CommitListener): Subscription {
