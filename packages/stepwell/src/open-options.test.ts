@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeWorkspace, type Workspace } from '@stepwell/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { open, openReadOnly, toArray } from './index.ts';
+import { type OpenOptions, open, openReadOnly, repairStore, toArray } from './index.ts';
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -98,4 +98,15 @@ test('SF-25: every option does what it says', async () => {
   expect(segments.length).toBeGreaterThan(1);
   const reader = await openReadOnly(stepwell.directory, { records: { networkFiles: true } });
   await reader.close();
+});
+
+test('the options of logs are passed on to fileLogs, each with its own check', async () => {
+  const logs = { segmentBytes: 4096, compression: 'deflate', maintenance: 'manual' } as const;
+  const store = workspace.within('store');
+  await (await open(store, { logs })).close();
+  await repairStore(store, { logs });
+  for (const wrong of [{ compression: 'zip' }, { maintenance: true }, { directory: 'elsewhere' }])
+    await expect(open(store, { logs: wrong } as unknown as OpenOptions)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
 });

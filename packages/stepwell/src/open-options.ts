@@ -21,7 +21,7 @@ export type RecordsOptions = Pick<
 >;
 
 /** How the logs are kept, see `@stepwell/log-writer`. */
-export type LogsOptions = Pick<FileLogsOptions, 'segmentBytes'>;
+export type LogsOptions = Pick<FileLogsOptions, 'segmentBytes' | 'compression' | 'maintenance'>;
 
 export interface ReadOnlyOptions extends ReaderOptions {
   /** How the records are read. */
@@ -56,6 +56,8 @@ export interface RepairOptions {
 }
 
 const { busyWait: _wait, create: _create, ...recordsShape } = sqliteSettingsShape;
+const { segmentBytes, compression, maintenance } = fileLogsOptionShape;
+const logsShape: OptionShape<LogsOptions> = { segmentBytes, compression, maintenance };
 
 /** What each option of `openReadOnly` may be. */
 export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
@@ -66,7 +68,7 @@ export const readOnlyOptionShape: OptionShape<ReadOnlyOptions> = {
 /** What each option of `repairStore` may be. */
 export const repairOptionShape: OptionShape<RepairOptions> = {
   records: recordsShape,
-  logs: { segmentBytes: fileLogsOptionShape.segmentBytes },
+  logs: logsShape,
   dryRun: flag,
   signal: abortSignal,
 };
@@ -75,7 +77,7 @@ export const repairOptionShape: OptionShape<RepairOptions> = {
 export const openOptionShape: OptionShape<OpenOptions> = {
   ...storeOptionShape,
   records: recordsShape,
-  logs: { segmentBytes: fileLogsOptionShape.segmentBytes },
+  logs: logsShape,
   recorder: {
     newId: recorderOptionShape.newId,
     lineDelay: recorderOptionShape.lineDelay,
