@@ -19,7 +19,8 @@ const wrongPaths: Readonly<Record<string, string>> = {
 
 /**
  * A failed system call as a {@link StoreError} that names the path and what was being done. `reading: true` keeps
- * refused permissions as `IO`, since a file that cannot be read is not made readable by opening read-only.
+ * refused permissions as `IO`, since a file that cannot be read is not made readable by opening read-only. `path` is told
+ * where the system does not: it knows none of a call by descriptor.
  *
  * A path that cannot be, since a file is where a directory would have to be or its links lead in a circle, is
  * `INVALID_ARGUMENT`.
@@ -27,10 +28,10 @@ const wrongPaths: Readonly<Record<string, string>> = {
 export function fromSystemError(
   error: unknown,
   doing: string,
-  options: { readonly reading?: boolean } = {},
+  options: { readonly reading?: boolean; readonly path?: string } = {},
 ): StoreError {
   if (isStoreError(error)) return error;
-  const { code: errno = 'unknown', path, syscall } = error as NodeJS.ErrnoException;
+  const { code: errno = 'unknown', path = options.path, syscall } = error as NodeJS.ErrnoException;
   const details = { errno, path, syscall };
   const reason = error instanceof Error ? error.message : String(error);
   const wrongPath = wrongPathOf(errno, syscall);

@@ -48,7 +48,7 @@ async function syncDirectory(fs: FileSystem, directory: string): Promise<void> {
   try {
     await fs.fsyncDirectory(directory);
   } catch (error) {
-    throw fromSystemError(error, `cannot sync ${directory}`);
+    throw fromSystemError(error, `cannot sync ${directory}`, { path: directory });
   }
 }
 

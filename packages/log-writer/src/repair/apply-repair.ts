@@ -118,7 +118,7 @@ async function writeSegments(
   }
   if (activeId !== undefined) {
     const active = await SegmentFile.create(fs, directory, activeId, store);
-    attempt(`cannot close ${active.path}`, () => active.close());
+    attempt('cannot close', active.path, () => active.close());
     await fs.fsyncDirectory(directory);
     segments.push({ id: activeId, kind: 'frames', bytes: segmentHeaderBytes });
   }

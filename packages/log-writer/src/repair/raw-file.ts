@@ -14,7 +14,7 @@ export class RawFile {
     this.path = path;
     this.#fs = fs;
     this.#file = openExisting(fs, path, 'read');
-    this.size = attempt(`cannot tell the size of ${path}`, () => fs.size(this.#file), true);
+    this.size = attempt('cannot tell the size of', path, () => fs.size(this.#file), true);
   }
 
   /** Fewer bytes where the file ends. */
@@ -42,6 +42,6 @@ export class RawFile {
   }
 
   close(): void {
-    attempt(`cannot close ${this.path}`, () => this.#fs.close(this.#file));
+    attempt('cannot close', this.path, () => this.#fs.close(this.#file));
   }
 }

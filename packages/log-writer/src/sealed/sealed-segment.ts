@@ -82,7 +82,7 @@ export class SealedSegment {
     const file = openExisting(fs, path, 'read');
     try {
       const salt = checkHeader(path, readAt(fs, path, file, 0, segmentHeaderBytes), id, store);
-      const size = attempt(`cannot tell the size of ${path}`, () => fs.size(file), true);
+      const size = attempt('cannot tell the size of', path, () => fs.size(file), true);
       if (size !== bytes || size < segmentHeaderBytes + trailerBytes)
         throw corrupt(path, Math.min(size, bytes), `${size} bytes where ${bytes} belong`);
       const trailer = readTrailer(fs, path, file, bytes, id, salt);
@@ -211,7 +211,7 @@ export class SealedSegment {
   rest(): void {
     const file = this.#file;
     this.#file = undefined;
-    if (file !== undefined) attempt(`cannot close ${this.path}`, () => this.#fs.close(file));
+    if (file !== undefined) attempt('cannot close', this.path, () => this.#fs.close(file));
   }
 
   /** For good: who reads after it is told `NOT_OPEN`. */

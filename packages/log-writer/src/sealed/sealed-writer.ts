@@ -99,7 +99,7 @@ export class SealedWriter {
   /** @throws `IO NO_SPACE READ_ONLY`, also when the file exists: ids are not used twice */
   static create(fs: FileSystem, directory: string, options: SealedWriterOptions): SealedWriter {
     const path = sealedPath(directory, options.id);
-    const file = attempt(`cannot create ${path}`, () => fs.open(path, 'create'));
+    const file = attempt('cannot create', path, () => fs.open(path, 'create'));
     const writer = new SealedWriter(fs, path, file, options);
     try {
       writer.#writeHeader();
@@ -164,7 +164,7 @@ export class SealedWriter {
     try {
       await this.#fs.fsync(this.#file);
     } catch (error) {
-      throw fromSystemError(error, `cannot sync ${this.path}`);
+      throw fromSystemError(error, `cannot sync ${this.path}`, { path: this.path });
     }
   }
 
@@ -201,7 +201,7 @@ export class SealedWriter {
     try {
       this.#close();
     } finally {
-      attempt(`cannot delete ${this.path}`, () => this.#fs.unlink(this.path));
+      attempt('cannot delete', this.path, () => this.#fs.unlink(this.path));
     }
   }
 
@@ -254,7 +254,7 @@ export class SealedWriter {
 
   /** Answers how many bytes it wrote. */
   #write(bytes: Buffer): number {
-    writeFully(this.#fs, `cannot write ${this.path}`, this.#file, bytes, this.#end);
+    writeFully(this.#fs, 'cannot write', this.path, this.#file, bytes, this.#end);
     this.#end += bytes.length;
     return bytes.length;
   }
@@ -262,7 +262,7 @@ export class SealedWriter {
   #close(): void {
     if (!this.#open) return;
     this.#open = false;
-    attempt(`cannot close ${this.path}`, () => this.#fs.close(this.#file));
+    attempt('cannot close', this.path, () => this.#fs.close(this.#file));
   }
 }
 

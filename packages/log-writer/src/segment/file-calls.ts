@@ -2,12 +2,12 @@ import { fromSystemError } from '@stepwell/core';
 import type { Descriptor, FileSystem } from '../file-system/file-system.ts';
 import { corrupt } from './corrupt.ts';
 
-/** Calls, and what the system throws leaves typed (S11). `doing` says what failed, and names the file. */
-export function attempt<Result>(doing: string, call: () => Result, reading = false): Result {
+/** Calls, and what the system throws leaves typed (S11), with the file that its calls by descriptor do not tell. */
+export function attempt<Result>(what: string, path: string, call: () => Result, reading = false): Result {
   try {
     return call();
   } catch (error) {
-    throw fromSystemError(error, doing, { reading });
+    throw fromSystemError(error, `${what} ${path}`, { reading, path });
   }
 }
 
@@ -20,7 +20,8 @@ export function readFully(
   position: number,
 ): number {
   return attempt(
-    `cannot read ${path}`,
+    'cannot read',
+    path,
     () => {
       let filled = 0;
       while (filled < buffer.length) {
@@ -34,15 +35,16 @@ export function readFully(
   );
 }
 
-/** Writes all of `bytes`, or throws; then any part of them may be there. `doing` names the file. */
+/** Writes all of `bytes`, or throws; then any part of them may be there. */
 export function writeFully(
   fs: FileSystem,
-  doing: string,
+  what: string,
+  path: string,
   file: Descriptor,
   bytes: Uint8Array,
   position: number,
 ): void {
-  attempt(doing, () => {
+  attempt(what, path, () => {
     let written = 0;
     while (written < bytes.length) {
       // After a short write the next one says what the trouble is.

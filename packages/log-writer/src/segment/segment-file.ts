@@ -86,7 +86,7 @@ export class SegmentFile {
       salt,
       createdAt: Date.now(),
     });
-    const descriptor = attempt(`cannot create ${path}`, () => fs.open(path, 'create'));
+    const descriptor = attempt('cannot create', path, () => fs.open(path, 'create'));
     const segment = new SegmentFile(fs, path, descriptor, id, salt);
     try {
       segment.write(header, 0);
@@ -100,7 +100,7 @@ export class SegmentFile {
   }
 
   get size(): number {
-    return attempt(`cannot tell the size of ${this.path}`, () => this.#fs.size(this.#descriptor), true);
+    return attempt('cannot tell the size of', this.path, () => this.#fs.size(this.#descriptor), true);
   }
 
   /** Fills `buffer` from `position` on; answers how many bytes there were. */
@@ -110,30 +110,30 @@ export class SegmentFile {
 
   /** Writes all of `bytes`, or throws; then any part of them may be there. */
   write(bytes: Uint8Array, position: number): void {
-    writeFully(this.#fs, `cannot append to ${this.path}`, this.#descriptor, bytes, position);
+    writeFully(this.#fs, 'cannot append to', this.path, this.#descriptor, bytes, position);
   }
 
   truncate(size: number): void {
-    attempt(`cannot truncate ${this.path}`, () => this.#fs.ftruncate(this.#descriptor, size));
+    attempt('cannot truncate', this.path, () => this.#fs.ftruncate(this.#descriptor, size));
   }
 
   async sync(): Promise<void> {
     try {
       await this.#fs.fsync(this.#descriptor);
     } catch (error) {
-      throw fromSystemError(error, `cannot sync ${this.path}`);
+      throw fromSystemError(error, `cannot sync ${this.path}`, { path: this.path });
     }
   }
 
   /** @throws `POISONED` when its path does not lead to it any more; `IO` */
   checkInPlace(): void {
-    this.#identity ??= attempt(`cannot identify ${this.path}`, () => this.#fs.identify(this.#descriptor));
+    this.#identity ??= attempt('cannot identify', this.path, () => this.#fs.identify(this.#descriptor));
     checkInPlace(this.#fs, this.path, this.#identity);
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    attempt(`cannot close ${this.path}`, () => this.#fs.close(this.#descriptor));
+    attempt('cannot close', this.path, () => this.#fs.close(this.#descriptor));
   }
 }
