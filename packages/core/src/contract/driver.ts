@@ -83,6 +83,8 @@ export interface OpenContext {
    * a turn that runs end before it closes the driver, and rejects those that wait.
    */
   readonly turn?: WriterTurn;
+  /** In write mode: whether the writer lock is held until `close` has ended, or for each turn alone (S5). */
+  readonly writer?: 'exclusive' | 'shared';
   /** Set for a follower under {@link combine}. */
   readonly leader?: LeaderState;
 }

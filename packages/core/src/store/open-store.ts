@@ -33,8 +33,8 @@ export async function openStore<View, Op>(
       settings.writer === 'exclusive' ? await exclusiveTurns(locks, settings) : sharedTurns(locks, settings);
     const head = await turns.take(() => {
       touched = true;
-      const { now, onWarning: warn } = settings;
-      return driver.open({ mode: 'write', now, warn, locks, turn: ownTurns.ask });
+      const { now, onWarning: warn, writer } = settings;
+      return driver.open({ mode: 'write', now, warn, locks, turn: ownTurns.ask, writer });
     });
     return new StoreHandle({ driver, locks, turns, ownTurns, head, settings });
   } catch (error) {

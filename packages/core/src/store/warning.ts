@@ -16,6 +16,7 @@ export const warningIds = [
   'log.tail.cut',
   'log.lines.lost',
   'log.compaction.failed',
+  'log.mark.failed',
 ] as const;
 
 /** One of {@link warningIds}. */

@@ -130,9 +130,7 @@ class FileLogs implements Driver<LogView, LogOp> {
   }
 
   async sync(): Promise<void> {
-    const { mode, appender } = this.#opened;
-    if (mode === 'read') throw new StoreError('READ_ONLY', 'these logs are open for reading only');
-    await appender.sync();
+    await this.#opened.sync();
   }
 
   async stats(): Promise<readonly Measure[]> {

@@ -19,6 +19,7 @@ import { FrameIndex } from '../index/frame-index.ts';
 import { compactionLock } from '../maintenance/compaction-lock.ts';
 import { publish } from '../maintenance/publish.ts';
 import { checkBelonging, checkNeverWritten } from '../recovery/check-belonging.ts';
+import { checkComplete, refuseOlderManifest } from '../recovery/check-complete.ts';
 import { createLog } from '../recovery/create-log.ts';
 import { findLost, lostWarning } from '../recovery/find-lost.ts';
 import { refuseBehindSealed } from '../recovery/refuse-behind-sealed.ts';
@@ -57,6 +58,8 @@ export class OpenLog {
   readonly follows: boolean;
   /** The last commit that was indexed under the writer lock, or made by this handle. Those after it were seen in passing. */
   #confirmed: Epoch = 0;
+  /** Whether nobody else writes until this is closed. */
+  readonly #holdsLock: boolean;
   /** Whether it was told that a write that failed was cut away: on a full disk that is every write. */
   #toldOfFailure = false;
 
@@ -75,6 +78,7 @@ export class OpenLog {
     this.pinLocks = new PinLocks(context.locks, this.#pinnedFiles(), context.warn);
     this.#turn = context.turn;
     this.#leader = context.leader;
+    this.#holdsLock = context.writer === 'exclusive';
     this.mode = context.mode;
     this.#manifestFile = file;
     this.#warn = context.warn;
@@ -100,6 +104,7 @@ export class OpenLog {
     removeStrays(fileSystem, directory, manifest, isCompacted ? ['sealed'] : []);
     const log = new OpenLog(settings, context, manifest, file);
     try {
+      checkComplete(log.files, fileSystem);
       await log.#recover(context.leader);
       return log;
     } catch (error) {
@@ -116,6 +121,8 @@ export class OpenLog {
     const log = new OpenLog(settings, context, manifest, file);
     try {
       const hold = await log.pinLocks.hold();
+      refuseOlderManifest(log.files, settings.fileSystem, () => log.adoptManifest());
+      checkComplete(log.files, settings.fileSystem);
       await log.#look(context.leader);
       hold.release();
       return log;
@@ -195,6 +202,14 @@ export class OpenLog {
     return await publish(this, change);
   }
 
+  /** Everything committed so far survives power loss, and alone the manifest says so. @throws `READ_ONLY POISONED IO` */
+  async sync(): Promise<void> {
+    this.checkWritable();
+    // A leader remembers what there is.
+    if (this.follows) await this.appender.sync();
+    else await this.turn(() => this.appender.markDurable());
+  }
+
   /** Everything committed so far survives power loss, here and at the leader, when this resolves. */
   async syncAll(): Promise<void> {
     // The order of S2: records never survive a power cut that their lines do not.
@@ -214,12 +229,27 @@ export class OpenLog {
     this.pins.close();
     try {
       await this.pinLocks.close();
+      await this.#leaveMark();
     } finally {
       try {
         this.appender.close();
       } finally {
         this.files.close();
       }
+    }
+  }
+
+  /**
+   * Alone, nobody else knows how far the log goes: whoever opens it next is to tell an end that was taken away from the end.
+   * Without it nothing is lost that was acknowledged, so that a failure is no failure to close.
+   */
+  async #leaveMark(): Promise<void> {
+    if (!this.#holdsLock || this.follows || this.appender.appendedBytes === 0) return;
+    try {
+      await this.appender.markDurable();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#warn({ id: 'log.mark.failed', message: `how far the log goes was not written down: ${reason}` });
     }
   }
 

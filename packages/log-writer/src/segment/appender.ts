@@ -173,14 +173,24 @@ export class Appender {
   /** S3: begins a new lineage, after a reboot. What is there now is on the device before the manifest says so. */
   async beginLineage(lineage: string, boot: string): Promise<void> {
     await this.sync();
-    const { manifest, active, end } = this.#files;
-    const last = { id: active.id, kind: 'frames', bytes: end } as const;
-    const segments = [...manifest.segments.slice(0, -1), last];
-    this.#files.relabel(await this.replaceManifest({ ...manifest, lineage, boot, segments }));
+    this.#files.relabel(await this.replaceManifest({ ...this.#marked(), lineage, boot }));
+  }
+
+  /** What is there is on the device, and the manifest says so: a log that ends before it is damaged from now on. */
+  async markDurable(): Promise<void> {
+    await this.sync();
+    const { active, end } = this.#files;
+    if (active.bytes < end) this.#files.relabel(await this.replaceManifest(this.#marked()));
   }
 
   close(): void {
     this.#segment.close();
+  }
+
+  /** The manifest, with all that is indexed of the active segment as its durable mark. */
+  #marked(): Manifest {
+    const { manifest, active, end } = this.#files;
+    return { ...manifest, segments: [...manifest.segments.slice(0, -1), { ...active, bytes: end }] };
   }
 
   #seal(kind: number, epoch: Epoch, parts: { contentBytes: number; columnsBytes: number }): FramePlace {

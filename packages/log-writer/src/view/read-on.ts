@@ -24,6 +24,7 @@ export async function readOn(
   for (;;) {
     const stop = await scan(files, limit, log);
     if (stop.reason !== 'invalid') return stop;
+    refuseDurable(files, stop);
     const later = firstUpTo(files, stop, limit());
     if (later === undefined) return stop;
     // Behind an intact frame nothing is under way, so a second look tells an append that was from a damaged frame.
@@ -36,6 +37,17 @@ export async function readOn(
     }
     seen = stop;
   }
+}
+
+/** What had reached the device is no append that is under way. @throws `CORRUPT` */
+function refuseDurable(files: LogFiles, { segment, offset }: Stop): void {
+  const { id, bytes } = files.active;
+  if (segment !== id || offset >= bytes) return;
+  throw corrupt(
+    files.pathOf(segment),
+    offset,
+    `the frame is damaged (${bytes} bytes had reached the device)`,
+  );
 }
 
 /** Indexes all that there is up to an epoch, and lets the event loop go round meanwhile. */
