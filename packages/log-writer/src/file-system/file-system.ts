@@ -6,6 +6,8 @@ export interface FileIdentity {
   /** 0 where the system has none. */
   readonly inode: number;
   readonly device: number;
+  /** How long it is now, in bytes. */
+  readonly size: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface FileSystem {
   pwrite(file: Descriptor, buffer: Uint8Array, offset: number, length: number, position: number): number;
   ftruncate(file: Descriptor, size: number): void;
   size(file: Descriptor): number;
-  /** Which file is open, or which one a path leads to: `undefined` when it leads to none. */
+  /** Which file is open, or which one a path leads to, and its size: `undefined` when it leads to none. */
   identify(file: Descriptor | string): FileIdentity | undefined;
   /** The contents and the size of the file survive power loss when this resolves. */
   fsync(file: Descriptor): Promise<void>;

@@ -30,7 +30,7 @@ export const nodeFileSystem: FileSystem = {
 
 function identify(file: Descriptor | string): FileIdentity | undefined {
   const stats = typeof file === 'string' ? fs.statSync(file, { throwIfNoEntry: false }) : fs.fstatSync(file);
-  return stats && { inode: stats.ino, device: stats.dev };
+  return stats && { inode: stats.ino, device: stats.dev, size: stats.size };
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -69,6 +69,6 @@ function newIn(changed: Manifest, current: Manifest): Manifest['segments'] {
 function areThere({ fileSystem, files }: OpenLog, segments: Manifest['segments']): boolean {
   const paths = segments.map((segment) => join(files.directory, segmentName(segment)));
   return paths.every(
-    (path) => attempt(`cannot identify ${path}`, () => fileSystem.identify(path), true) !== undefined,
+    (path) => attempt('cannot identify', path, () => fileSystem.identify(path), true) !== undefined,
   );
 }

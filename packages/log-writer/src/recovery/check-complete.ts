@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { fromSystemError } from '@stepwell/core';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { segmentHeaderBytes } from '../format/segment-header.ts';
 import { readSegmentName, segmentName } from '../format/segment-name.ts';
 import { corrupt } from '../segment/corrupt.ts';
-import { fileSize } from '../segment/file-size.ts';
+import { attempt } from '../segment/file-calls.ts';
 import type { LogFiles } from '../segment/log-files.ts';
 
 /**
@@ -43,12 +42,7 @@ export function refuseOlderManifest(files: LogFiles, fs: FileSystem, lookAgain: 
   throw corrupt(path, segmentHeaderBytes, 'the segment holds lines, and the manifest is older than it');
 }
 
-/** `undefined` when it is not there. */
+/** `undefined` when it is not there. It need not be opened for that. */
 function sizeOf(fs: FileSystem, path: string): number | undefined {
-  try {
-    return fileSize(fs, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fromSystemError(error, `cannot tell the size of ${path}`, { reading: true, path });
-  }
+  return attempt('cannot tell the size of', path, () => fs.identify(path)?.size, true);
 }

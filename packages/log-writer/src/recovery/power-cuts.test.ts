@@ -4,11 +4,8 @@ import { type Contents, LedLog, Records } from '../fixtures/led-log.ts';
 import { PowerDisk, type Survival } from '../fixtures/power-disk.ts';
 import { below, seeded } from '../fixtures/random.ts';
 
-/**
- * How many histories of three power cuts; a seed repeats one. Seed 8 finds a stored index that does not fit its segment
- * (`CORRUPT`): once that is mended, 60 belong here.
- */
-const cuts = Number(process.env.STEPWELL_POWER_CUTS ?? 8);
+/** How many histories of three power cuts; a seed repeats one. */
+const cuts = Number(process.env.STEPWELL_POWER_CUTS ?? 60);
 const only = process.env.STEPWELL_POWER_SEED;
 const seeds = only === undefined ? Array.from({ length: cuts }, (_, seed) => seed) : [Number(only)];
 

@@ -180,9 +180,7 @@ test('SD-60: a damaged block is CORRUPT with file and offset for who reads it; t
   expect((await log.driver.maintenance?.verify?.())?.problems).toMatchObject([{ where: path, offset: 64 }]);
   rmSync(path);
   await log.close();
-  const again = await TestLog.open(directory);
-  await expect(again.read('a')).rejects.toMatchObject({ code: 'CORRUPT', details: { file: path } });
-  expect((await again.driver.maintenance?.verify?.())?.problems).toMatchObject([{ where: path }]);
+  await expect(TestLog.open(directory)).rejects.toMatchObject({ code: 'CORRUPT', details: { file: path } });
   expect(existsSync(path)).toBe(false);
 });
 

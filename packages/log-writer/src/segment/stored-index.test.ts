@@ -63,7 +63,7 @@ test('SF-50: what is read by the indexes of complete segments is what is read by
 test('opening a log reads no complete segment, and writing goes on in streams that only these know', async () => {
   const { directory, path } = await backlog();
   const kept = readFileSync(path(2));
-  rmSync(path(2));
+  writeFileSync(path(2), Buffer.alloc(kept.length));
   const log = await TestLog.open(directory, { segmentBytes: 4096 });
   expect(log.head.epoch).toBe(18);
   await expect(log.read('late')).rejects.toMatchObject({ code: 'CORRUPT' });

@@ -117,6 +117,8 @@ export class StoredIndex implements SegmentIndex {
   }
 
   #parts(piece: IndexPiece, count: number): StreamIndex {
+    // Of a stream that was only pruned there is no piece.
+    if (count === 0) return new StreamIndex([]);
     return this.#read(piece, (bytes) => new StreamIndex(readParts(bytes, count, this.frameCount)));
   }
 
