@@ -1,12 +1,12 @@
 import type { MaintenanceReport, Measure } from '@stepwell/core';
 import type { Manifest } from '../format/manifest.ts';
-import type { CompactionTally } from './compaction.ts';
+import { type CompactionTally, sizeOf } from './compaction.ts';
 import type { Elsewhere } from './compactor.ts';
 import type { Rehearsal } from './rehearse.ts';
 
 /** Of a compaction that was done, or that found nothing to do. */
-export function compactReport(before: Manifest, after: Manifest, tally: CompactionTally): MaintenanceReport {
-  const { sealed, merged, dropped, isOvertaken } = tally;
+export function compactReport(tally: CompactionTally): MaintenanceReport {
+  const { before, after, sealed, merged, dropped, isOvertaken } = tally;
   const performed = sealed + merged > 0;
   const reason = isOvertaken
     ? 'the segments that were to be replaced were taken away meanwhile'
@@ -14,17 +14,17 @@ export function compactReport(before: Manifest, after: Manifest, tally: Compacti
       ? undefined
       : 'nothing is worth it: all complete segments are sealed, and merging them does not pay';
   return report(performed, reason, [
-    segments('before', before.segments.length),
-    segments('after', after.segments.length),
-    bytes('before', bytesOf(before)),
-    bytes('after', bytesOf(after)),
+    segments('before', before.segments),
+    segments('after', after.segments),
+    bytes('before', before.bytes),
+    bytes('after', after.bytes),
     ...work({ sealed, merged, dropped }),
   ]);
 }
 
 export function dryRunReport(
   before: Manifest,
-  { sealed, merged, groups, rolls, dropped }: Rehearsal,
+  { sealed, merged, groups, rolled, dropped }: Rehearsal,
 ): MaintenanceReport {
   const reason =
     sealed + merged > 0
@@ -32,8 +32,8 @@ export function dryRunReport(
       : 'this was a dry run: there is nothing to do';
   return report(false, reason, [
     segments('before', before.segments.length),
-    segments('after', before.segments.length - merged + groups + (rolls ? 1 : 0)),
-    bytes('before', bytesOf(before)),
+    segments('after', before.segments.length - merged + groups + (rolled > 0 ? 1 : 0)),
+    bytes('before', sizeOf(before).bytes + rolled),
     ...work({ sealed, merged, dropped }),
   ]);
 }
@@ -42,7 +42,7 @@ export function elsewhereReport({ elsewhere }: Elsewhere): MaintenanceReport {
   return report(false, `another process compacts these logs: ${elsewhere}`, []);
 }
 
-function work(done: Omit<CompactionTally, 'isOvertaken'>): Measure[] {
+function work(done: Pick<CompactionTally, 'sealed' | 'merged' | 'dropped'>): Measure[] {
   return [
     count('logs.compact.sealed', done.sealed, 'Segments of frames that were sealed'),
     count('logs.compact.merged', done.merged, 'Sealed segments that were merged or rewritten'),
@@ -55,13 +55,9 @@ function segments(when: 'before' | 'after', value: number): Measure {
 }
 
 function bytes(when: 'before' | 'after', value: number): Measure {
-  const meaning = `Size of all complete segment files ${when} the compaction`;
+  const completed = when === 'before' ? '; with full also of the one that it completes' : '';
+  const meaning = `Size of all complete segment files ${when} the compaction${completed}`;
   return { name: `logs.compact.bytes.${when}`, unit: 'bytes', value, meaning };
-}
-
-/** Of the last one the manifest knows less than there is, and it is not what is compacted. */
-function bytesOf({ segments: all }: Manifest): number {
-  return all.slice(0, -1).reduce((sum, segment) => sum + segment.bytes, 0);
 }
 
 function count(name: string, value: number, meaning: string): Measure {

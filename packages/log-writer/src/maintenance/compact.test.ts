@@ -203,12 +203,30 @@ test('S11: a compaction that is aborted is told, keeps what it had finished, and
   expect(await numbers(store)).toEqual(upTo(1, 31));
 });
 
+test('full counts the segment that was appended to, which it completes', async () => {
+  const { store } = await openLogs(tempDirectory(), { segmentBytes: 1 << 20 });
+  await fill(store, 1, 30);
+  const rehearsed = await store.maintenance.compact({ full: true, dryRun: true });
+  expect(figuresOf(rehearsed)['bytes.before']).toBeGreaterThan(30_000);
+  const figures = figuresOf(await store.maintenance.compact({ full: true }));
+  expect(figures['bytes.before']).toBeGreaterThan(30_000);
+  expect(figures['bytes.after']).toBeLessThan(30_000);
+});
+
 test('calls that come together wait for each other', async () => {
   const directory = tempDirectory();
   const { store } = await openLogs(directory);
   await fill(store, 1, 30);
   const reports = await Promise.all([1, 2, 3].map(() => store.maintenance.compact({ full: true })));
   expect(reports.map(({ performed }) => performed)).toEqual([true, false, false]);
+  const [first = {}, ...others] = reports.map(figuresOf);
+  expect(first['bytes.after']).toBeLessThan(first['bytes.before'] ?? 0);
+  // What the first one did is not theirs to tell.
+  for (const figures of others) {
+    expect(figures['bytes.before']).toBe(first['bytes.after']);
+    expect(figures['bytes.after']).toBe(first['bytes.after']);
+    expect(figures['segments.before']).toBe(figures['segments.after']);
+  }
   expect(await numbers(store)).toEqual(upTo(1, 30));
 });
 

@@ -13,6 +13,8 @@ export interface CompactionHost {
   publish(change: (current: Manifest) => Manifest | undefined): Promise<boolean>;
   /** What frames pruned, up to the last commit. A later {@link publish} makes sure that no power cut takes it back. */
   prunes(): Prunes;
+  /** Size of the active segment. */
+  readonly activeBytes: number;
   /** Whether the active segment holds no frame. */
   readonly isActiveEmpty: boolean;
   /** Begins a new active segment, if the one that there is holds frames. In a writer's turn. */

@@ -20,8 +20,18 @@ export interface CompactionWork {
   readonly signal: AbortSignal;
 }
 
+/** How large the log is: files, and bytes of those that are complete. */
+export interface LogSize {
+  readonly segments: number;
+  readonly bytes: number;
+}
+
 /** What a compaction did. */
 export interface CompactionTally {
+  /** When it began; the bytes of the segment that it completes itself are among them. */
+  before: LogSize;
+  /** When it ended. */
+  after: LogSize;
   /** Segments of frames that were sealed. */
   sealed: number;
   /** Sealed segments that were merged, or rewritten. */
@@ -49,19 +59,26 @@ export class Compaction {
   readonly #host: CompactionHost;
   readonly #jobs: JobRunner;
   readonly #work: CompactionWork;
-  readonly tally: CompactionTally = { sealed: 0, merged: 0, dropped: 0, isOvertaken: false };
+  readonly tally: CompactionTally;
 
   constructor(host: CompactionHost, jobs: JobRunner, work: CompactionWork) {
     this.#host = host;
     this.#jobs = jobs;
     this.#work = work;
+    // Not when it was asked for: what those before it in the queue did is theirs.
+    const size = sizeOf(host.manifest);
+    this.tally = { before: size, after: size, sealed: 0, merged: 0, dropped: 0, isOvertaken: false };
   }
 
   /** @throws `ABORTED CORRUPT NO_SPACE IO`, and what a turn throws. What was published stays so. */
   async run(): Promise<void> {
-    if (this.#work.full) await this.#host.roll();
+    if (this.#work.full) {
+      await this.#host.roll();
+      this.tally.before = { ...this.tally.before, bytes: sizeOf(this.#host.manifest).bytes };
+    }
     await this.#seal();
     await this.#merge();
+    this.tally.after = sizeOf(this.#host.manifest);
   }
 
   get #goesOn(): boolean {
@@ -164,6 +181,12 @@ export class Compaction {
   #complete(): readonly FrameSegmentEntry[] {
     return completeFrames(this.#host.manifest);
   }
+}
+
+/** Of the last segment the manifest knows less than there is, and it is not what is compacted. */
+export function sizeOf({ segments }: Manifest): LogSize {
+  const bytes = segments.slice(0, -1).reduce((sum, segment) => sum + segment.bytes, 0);
+  return { segments: segments.length, bytes };
 }
 
 export function completeFrames({ segments }: Manifest): readonly FrameSegmentEntry[] {

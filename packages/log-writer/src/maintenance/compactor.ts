@@ -63,9 +63,8 @@ export class Compactor {
     // Somebody waits from now on for the one that is under way.
     this.#jobs?.hold();
     try {
-      const before = host.manifest;
       const done = await this.#next({ full, rewritesPruned: true, isEnough: () => false, signal }, patience);
-      return 'elsewhere' in done ? elsewhereReport(done) : compactReport(before, host.manifest, done);
+      return 'elsewhere' in done ? elsewhereReport(done) : compactReport(done);
     } finally {
       this.#calls -= 1;
     }

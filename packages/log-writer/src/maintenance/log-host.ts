@@ -14,6 +14,9 @@ export function hostOf(log: OpenLog): CompactionHost {
     get manifest() {
       return files.manifest;
     },
+    get activeBytes() {
+      return files.end;
+    },
     get isActiveEmpty() {
       return files.end === segmentHeaderBytes;
     },

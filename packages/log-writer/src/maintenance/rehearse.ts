@@ -11,8 +11,8 @@ export interface Rehearsal {
   readonly merged: number;
   /** Files that it would make of these. */
   readonly groups: number;
-  /** Whether it would begin a new active segment. */
-  readonly rolls: boolean;
+  /** Bytes of the active segment, if it would begin a new one; else 0. */
+  readonly rolled: number;
   /** Pruned lines of sealed segments that it would drop. */
   readonly dropped: number;
 }
@@ -42,5 +42,11 @@ export async function rehearse(
   const groups = planMerges(shares, { full });
   const merged = groups.flat();
   const dropped = shares.reduce((sum, { id, pruned }) => sum + (merged.includes(id) ? pruned : 0), 0);
-  return { sealed: frames.length, merged: merged.length, groups: groups.length, rolls, dropped };
+  return {
+    sealed: frames.length,
+    merged: merged.length,
+    groups: groups.length,
+    rolled: rolls ? host.activeBytes : 0,
+    dropped,
+  };
 }
