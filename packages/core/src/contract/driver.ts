@@ -111,7 +111,10 @@ export interface Driver<View, Op> {
    * Core closes it, after the driver and after releasing what it holds itself.
    */
   readonly locks?: LockProvider;
-  /** Opens what is there, or makes it in write mode, and brings it to the last commit (S7). */
+  /**
+   * Opens what is there, or makes it in write mode, and brings it to the last commit (S7).
+   * @throws `NOT_FOUND` in read mode, where nobody has written yet: a reader makes nothing (S6)
+   */
   open(context: OpenContext): Promise<Head>;
   /** Catches up with what other processes committed. Called after winning the writer lock. */
   refresh(leader?: LeaderState): Promise<Head>;
