@@ -161,6 +161,8 @@ export class OpenLog {
   /** What is wrong with the manifest as it is on disk now. */
   manifestProblems(): readonly Problem[] {
     try {
+      // What is wrong with its bytes shows only to those who read them.
+      this.#manifestFile.letGo();
       this.adoptManifest();
       return [];
     } catch (error) {
@@ -235,6 +237,7 @@ export class OpenLog {
         this.appender.close();
       } finally {
         this.files.close();
+        this.#manifestFile.letGo();
       }
     }
   }
@@ -261,7 +264,10 @@ export class OpenLog {
       },
       adoptManifest: () => this.adoptManifest(),
       // What was deleted takes its space until it is closed.
-      letGo: () => files.close(),
+      letGo: () => {
+        files.close();
+        this.#manifestFile.letGo();
+      },
     };
   }
 
@@ -333,7 +339,7 @@ export class OpenLog {
 
   /** Goes over to the manifest that is on disk now, if it is another one. @throws `CORRUPT IO` */
   adoptManifest(): void {
-    const manifest = this.#manifestFile.read();
+    const manifest = this.#manifestFile.current();
     if (manifest === undefined) {
       throw corrupt(this.#manifestFile.path, 0, 'the manifest has disappeared');
     }

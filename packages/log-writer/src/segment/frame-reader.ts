@@ -30,6 +30,11 @@ export class FrameReader {
     this.#segment = undefined;
   }
 
+  /** Whether its window is of the usual size: one huge frame makes it huge. */
+  get isSmall(): boolean {
+    return this.#buffer.length <= windowBytes;
+  }
+
   /**
    * The frame that stands at `offset` and ends at or before `end`; `undefined` when none does. `backward` says that the
    * frames before it will be asked for next.

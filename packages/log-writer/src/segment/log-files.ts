@@ -8,6 +8,7 @@ import { LogIndex } from '../index/log-index.ts';
 import type { SegmentIndex } from '../index/segment-index.ts';
 import { verifySealed } from '../sealed/verify-sealed.ts';
 import { corrupt } from './corrupt.ts';
+import { FrameReader } from './frame-reader.ts';
 import { FrameScanner, type Stop } from './frame-scanner.ts';
 import { SealedNumbers } from './sealed-numbers.ts';
 import { SegmentFile, segmentPath } from './segment-file.ts';
@@ -23,6 +24,7 @@ export class LogFiles {
   readonly #sealedNumbers: SealedNumbers;
   #manifest: Manifest;
   #index: LogIndex;
+  #spareReader: FrameReader | undefined;
 
   constructor(fs: FileSystem, directory: string, manifest: Manifest) {
     this.directory = directory;
@@ -106,6 +108,22 @@ export class LogFiles {
   /** Indexes the frames that follow in `log`, the handle's own if none is given: see {@link FrameScanner.advance}. */
   advance(limit: Epoch, budget?: number, log: LogIndex = this.#index): Stop {
     return this.#scanner.advance(log, limit, budget);
+  }
+
+  /**
+   * A reader of frames, for one reading at a time: give it back by {@link returnReader} afterwards. Whoever reads a few lines
+   * every moment would else pay more for its window than for them.
+   */
+  borrowReader(): FrameReader {
+    const reader = this.#spareReader ?? new FrameReader();
+    this.#spareReader = undefined;
+    return reader;
+  }
+
+  returnReader(reader: FrameReader): void {
+    if (!reader.isSmall) return;
+    reader.forget();
+    this.#spareReader = reader;
   }
 
   /** The number of the next line of a stream. Reads sealed segments where no other has lines of it. @throws `CORRUPT IO` */

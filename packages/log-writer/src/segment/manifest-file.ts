@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fromSystemError, isStoreError, StoreError } from '@stepwell/core';
 import { logCrashPoint } from '../crash/log-crash-points.ts';
-import type { FileIdentity, FileSystem } from '../file-system/file-system.ts';
+import type { Descriptor, FileIdentity, FileSystem } from '../file-system/file-system.ts';
 import { decodeManifest, encodeManifest, type Manifest, manifestVersion } from '../format/manifest.ts';
 import { checkInPlace } from './check-in-place.ts';
 import { corrupt } from './corrupt.ts';
@@ -9,6 +9,13 @@ import { corrupt } from './corrupt.ts';
 const manifestName = 'MANIFEST';
 /** Fixed, since only the holder of the writer lock makes one; recovery deletes what a dead writer left. */
 const draftName = 'MANIFEST.tmp';
+
+/** A manifest as it was read. While its file is open no other has the same identity, whatever became of it. */
+interface HeldManifest {
+  readonly descriptor: Descriptor;
+  readonly identity: FileIdentity;
+  readonly manifest: Manifest;
+}
 
 /** SD-43: the manifest, replaced in one step. */
 export class ManifestFile {
@@ -18,6 +25,7 @@ export class ManifestFile {
   readonly #draft: string;
   /** Of the manifest that was read or written last. */
   #identity: FileIdentity | undefined;
+  #held: HeldManifest | undefined;
 
   constructor(fs: FileSystem, directory: string) {
     this.#fs = fs;
@@ -28,8 +36,60 @@ export class ManifestFile {
 
   /** `undefined` when there is none. @throws `CORRUPT SCHEMA_TOO_NEW IO` */
   read(): Manifest | undefined {
-    const bytes = this.#readBytes();
-    if (bytes === undefined) return undefined;
+    return this.#load(false);
+  }
+
+  /**
+   * The same for those who ask all the time. A manifest is only ever replaced, never written to, so what was read stays true
+   * as long as the path leads to that very file; a look at the path costs a tenth of reading it. The file is kept open
+   * meanwhile, or the system would give its inode to a later one.
+   * @throws `CORRUPT SCHEMA_TOO_NEW IO`
+   */
+  current(): Manifest | undefined {
+    const held = this.#held;
+    if (held !== undefined && this.#leadsTo(held.identity)) {
+      this.#identity = held.identity;
+      return held.manifest;
+    }
+    this.letGo();
+    return this.#load(true);
+  }
+
+  /** Closes what {@link current} keeps open. */
+  letGo(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#fs.close(held.descriptor);
+  }
+
+  #load(keep: boolean): Manifest | undefined {
+    const read = this.#readBytes();
+    if (read === undefined) return undefined;
+    const { descriptor, bytes } = read;
+    let kept = false;
+    try {
+      const manifest = this.#decode(bytes);
+      const identity = this.#identity;
+      // Where files have no numbers that tell them apart, it is read each time; and Windows replaces no file that is open.
+      kept = keep && identity !== undefined && identity.inode !== 0 && process.platform !== 'win32';
+      if (kept && identity !== undefined) this.#held = { descriptor, identity, manifest };
+      return manifest;
+    } finally {
+      if (!kept) this.#fs.close(descriptor);
+    }
+  }
+
+  #leadsTo({ inode, device }: FileIdentity): boolean {
+    try {
+      const found = this.#fs.identify(this.path);
+      return found?.inode === inode && found.device === device;
+    } catch {
+      // Reading it tells what is wrong.
+      return false;
+    }
+  }
+
+  #decode(bytes: Buffer): Manifest {
     let decoded: ReturnType<typeof decodeManifest>;
     try {
       decoded = decodeManifest(bytes);
@@ -68,6 +128,7 @@ export class ManifestFile {
     try {
       this.#fs.rename(this.#draft, this.path);
       this.#identity = written;
+      this.letGo();
     } catch (error) {
       throw this.#withoutDraft(fromSystemError(error, `cannot replace ${this.path}`));
     }
@@ -135,23 +196,21 @@ export class ManifestFile {
     }
   }
 
-  #readBytes(): Buffer | undefined {
+  #readBytes(): { readonly descriptor: Descriptor; readonly bytes: Buffer } | undefined {
+    let file: Descriptor | undefined;
     try {
-      const file = this.#fs.open(this.path, 'read');
-      try {
-        const bytes = Buffer.alloc(this.#fs.size(file));
-        let filled = 0;
-        while (filled < bytes.length) {
-          const count = this.#fs.pread(file, bytes, filled, bytes.length - filled, filled);
-          if (count === 0) break;
-          filled += count;
-        }
-        this.#identity = this.#fs.identify(file);
-        return bytes.subarray(0, filled);
-      } finally {
-        this.#fs.close(file);
+      file = this.#fs.open(this.path, 'read');
+      const bytes = Buffer.alloc(this.#fs.size(file));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const count = this.#fs.pread(file, bytes, filled, bytes.length - filled, filled);
+        if (count === 0) break;
+        filled += count;
       }
+      this.#identity = this.#fs.identify(file);
+      return { descriptor: file, bytes: bytes.subarray(0, filled) };
     } catch (error) {
+      if (file !== undefined) this.#fs.close(file);
       if (!isStoreError(error) && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw fromSystemError(error, `cannot read ${this.path}`, { reading: true });
     }

@@ -75,6 +75,15 @@ export class FrozenLog {
     return pieces.length === 0 ? undefined : new FrozenStream(name, pieces);
   }
 
+  /** See {@link LogFiles.borrowReader}. */
+  borrowReader(): FrameReader {
+    return this.#files.borrowReader();
+  }
+
+  returnReader(reader: FrameReader): void {
+    this.#files.returnReader(reader);
+  }
+
   /** Names of streams that have at least one line, in UTF-8 order. @throws `CORRUPT IO` */
   *streams(): Generator<string> {
     const sealed = this.#index.sealed.map((entry) => this.#sealedNames(entry));

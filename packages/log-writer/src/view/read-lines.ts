@@ -28,21 +28,26 @@ export async function* readLines(
   await log.settle();
   gate.check();
   const { from = 1, to = Infinity, since = -Infinity, until = Infinity, last, reverse = false } = checked;
-  const stream = log.stream(name);
-  if (stream === undefined) return;
-  let bounds: Bounds = { from, to, since, until };
-  if (last !== undefined) bounds = { ...bounds, from: await firstOfLast(stream, last, bounds, gate) };
-  const breather = new Breather();
-  for (const next of withAhead(partsOf(stream, bounds, reverse))) {
-    if (breather.isDue) await breather.pause();
-    if (next === undefined) continue;
-    if (next.ready !== undefined) await next.ready;
-    gate.check();
-    for (const lines of chunks(stream, next.part, bounds, reverse)) {
-      yield lines;
+  const reader = log.borrowReader();
+  try {
+    const stream = log.stream(name, reader);
+    if (stream === undefined) return;
+    let bounds: Bounds = { from, to, since, until };
+    if (last !== undefined) bounds = { ...bounds, from: await firstOfLast(stream, last, bounds, gate) };
+    const breather = new Breather();
+    for (const next of withAhead(partsOf(stream, bounds, reverse))) {
       if (breather.isDue) await breather.pause();
+      if (next === undefined) continue;
+      if (next.ready !== undefined) await next.ready;
       gate.check();
+      for (const lines of chunks(stream, next.part, bounds, reverse)) {
+        yield lines;
+        if (breather.isDue) await breather.pause();
+        gate.check();
+      }
     }
+  } finally {
+    log.returnReader(reader);
   }
 }
 
