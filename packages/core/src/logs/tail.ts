@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../errors/store-error.ts';
 import { endedByReturn } from '../iterate/ended-by-return.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, wholeFrom } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
+import { CallSite, onBehalfOf } from '../snapshot/call-site.ts';
 import type { Reader } from '../store/store.ts';
 import { describe, invalid } from '../validation/check-value.ts';
 import { checkStreamName } from './check-line-range.ts';
@@ -63,7 +63,8 @@ export function tail(
   checkReader(reader);
   checkStreamName(stream);
   const { signal, ...range } = checkOptions<TailOptions>(options, tailShape);
-  return endedByReturn(signal, (ended) => follow(reader, stream, { ...range, signal: ended }));
+  const openedBy = new CallSite(tail);
+  return endedByReturn(signal, (ended) => follow(reader, stream, { ...range, signal: ended }, openedBy));
 }
 
 function checkReader(reader: unknown): void {
@@ -76,15 +77,16 @@ async function* follow(
   reader: Pick<Reader<ShowsLogs>, 'withSnapshot' | 'onCommit'>,
   stream: string,
   { from = 1, last, signal }: TailOptions,
+  openedBy: CallSite,
 ): AsyncGenerator<LogLine, void, undefined> {
   if (signal?.aborted) return;
-  const wakeUp = new WakeUp();
+  using wakeUp = new WakeUp();
   // Before the first look: what is committed after it is told.
   using _subscription = reader.onCommit(wakeUp.ring);
   signal?.addEventListener('abort', wakeUp.ring);
   try {
     const look = <Result>(read: (logs: LogView) => Promise<Result>): Promise<Result | undefined> =>
-      lookInto(reader, read);
+      lookInto(reader, openedBy, read);
     let next = last === undefined ? from : undefined;
     while (!signal?.aborted) {
       const began = performance.now();
@@ -100,7 +102,7 @@ async function* follow(
       if (chunk?.isFull !== false) continue;
       await wakeUp.rung();
       const pause = began + shortestPause - performance.now();
-      if (pause > 0 && !signal?.aborted) await sleep(pause);
+      if (pause > 0 && !signal?.aborted) await new Promise((resolve) => setTimeout(resolve, pause));
     }
   } finally {
     signal?.removeEventListener('abort', wakeUp.ring);
@@ -110,10 +112,13 @@ async function* follow(
 /** `undefined` when the snapshot was closed under us: the next one tells why. */
 async function lookInto<Result>(
   reader: Pick<Reader<ShowsLogs>, 'withSnapshot'>,
+  openedBy: CallSite,
   read: (logs: LogView) => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
-    return await reader.withSnapshot(({ view }) => read('logs' in view ? view.logs : view));
+    return await onBehalfOf(openedBy, () =>
+      reader.withSnapshot(({ view }) => read('logs' in view ? view.logs : view)),
+    );
   } catch (error) {
     if (isStoreError(error, 'SNAPSHOT_CLOSED')) return undefined;
     throw error;

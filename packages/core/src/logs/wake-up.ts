@@ -5,6 +5,8 @@ const forEver = 0x7fffffff;
 export class WakeUp {
   #isRung = false;
   #resolve: (() => void) | undefined;
+  /** What rings is not to keep a process alive; whoever waits is. One for all waits, which may be thousands a second. */
+  readonly #alive: NodeJS.Timeout = setInterval(() => {}, forEver).unref();
 
   readonly ring = (): void => {
     this.#isRung = true;
@@ -14,14 +16,17 @@ export class WakeUp {
   /** Resolves when it was rung after the last time; the process stays alive until then. */
   async rung(): Promise<void> {
     if (!this.#isRung) {
-      // What rings is not to keep a process alive; whoever waits is.
-      const alive = setTimeout(() => {}, forEver);
+      this.#alive.ref();
       await new Promise<void>((resolve) => {
         this.#resolve = resolve;
       });
-      clearTimeout(alive);
+      this.#alive.unref();
       this.#resolve = undefined;
     }
     this.#isRung = false;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#alive);
   }
 }

@@ -9,7 +9,7 @@ import { checkOptions } from '../options/check-options.ts';
 import { abortSignal, text } from '../options/option-checks.ts';
 import type { OptionShape } from '../options/option-shape.ts';
 import { overdueTurn } from '../platform/overdue-turn.ts';
-import { CallSite } from '../snapshot/call-site.ts';
+import { type CallSite, callSite } from '../snapshot/call-site.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { Snapshots } from '../snapshot/snapshots.ts';
 import { describe, invalid } from '../validation/check-value.ts';
@@ -54,12 +54,12 @@ export class ReaderHandle<View, Op> implements Reader<View> {
   }
 
   snapshot(): Promise<Snapshot<View>> {
-    return this.#open(new CallSite(this.snapshot));
+    return this.#open(callSite(this.snapshot));
   }
 
   async withSnapshot<Result>(fn: (snapshot: Snapshot<View>) => Result | Promise<Result>): Promise<Result> {
     if (typeof fn !== 'function') throw invalid(`withSnapshot takes a function, not ${describe(fn)}`);
-    const snapshot = await this.#open(new CallSite(this.withSnapshot));
+    const snapshot = await this.#open(callSite(this.withSnapshot));
     try {
       return await fn(snapshot);
     } finally {

@@ -112,18 +112,16 @@ export class LogFiles {
 
   /**
    * A reader of frames, for one reading at a time: give it back by {@link returnReader} afterwards. Whoever reads a few lines
-   * every moment would else pay more for its window than for them.
+   * every moment would else pay more for its window than for them; and the newest frames are in the window already.
    */
   borrowReader(): FrameReader {
-    const reader = this.#spareReader ?? new FrameReader();
+    const spare = this.#spareReader ?? new FrameReader();
     this.#spareReader = undefined;
-    return reader;
+    return this.#scanner.swapReader(spare);
   }
 
   returnReader(reader: FrameReader): void {
-    if (!reader.isSmall) return;
-    reader.forget();
-    this.#spareReader = reader;
+    if (reader.isSmall) this.#spareReader = reader;
   }
 
   /** The number of the next line of a stream. Reads sealed segments where no other has lines of it. @throws `CORRUPT IO` */
