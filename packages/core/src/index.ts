@@ -43,6 +43,7 @@ export * from './logs/log-view.ts';
 export * from './logs/make-log-line.ts';
 export * from './logs/prune-op.ts';
 export * from './logs/tail.ts';
+export * from './logs/wake-up.ts';
 export { checkOptions } from './options/check-options.ts';
 export * from './options/option-checks.ts';
 export * from './options/option-shape.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CallSite } from './call-site.ts';
+import { CallSite, callSite, onBehalfOf } from './call-site.ts';
 
 function callee(): CallSite {
   return new CallSite(callee);
@@ -21,4 +21,17 @@ test('S4: without stack traces a call site is empty, not an error', () => {
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+});
+
+test('S4: what is opened on behalf of somebody names him, and what is opened next its own caller', () => {
+  const opened = () => callSite(opened);
+  const somebody = callee();
+  expect(onBehalfOf(somebody, opened)).toBe(somebody);
+  expect(opened()).not.toBe(somebody);
+  expect(() =>
+    onBehalfOf(somebody, () => {
+      throw new Error('cannot');
+    }),
+  ).toThrow('cannot');
+  expect(opened()).not.toBe(somebody);
 });

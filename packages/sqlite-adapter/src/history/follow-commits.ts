@@ -1,16 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, type Cursor, type Epoch, formatCursor, parseCursor, StoreError } from '@stepwell/core';
+import {
+  type Change,
+  type Cursor,
+  type Epoch,
+  formatCursor,
+  parseCursor,
+  StoreError,
+  WakeUp,
+} from '@stepwell/core';
 import type { Connection } from '../connection/connection.ts';
 import { retryBusy } from '../connection/retry-busy.ts';
 import { migrationsKind } from './append-migration.ts';
 import { readHead } from './head.ts';
 import type { IdsByKind } from './touched.ts';
+import { watchCommits } from './watch-commits.ts';
 
 /** Commits read at a time. */
 const chunkCommits = 100;
-/** Milliseconds between two looks for commits of other processes: soon after one, more seldom while nothing happens. */
-const shortestPause = 2;
-const longestPause = 50;
 
 const commitsSql = `
   SELECT epoch, at, put, removed, extents FROM stepwell_commits WHERE epoch > ? ORDER BY epoch LIMIT ${chunkCommits}`;
@@ -36,8 +41,8 @@ export interface FollowOptions {
 
 /**
  * Commits after `since`, then every further one as it comes, until `signal` fires. Reads on a connection of its own,
- * outside of any transaction, so that a slow follower holds nothing back. Whether others have committed costs SQLite a
- * look at shared memory (2.5 µs, measured).
+ * outside of any transaction, so that a slow follower holds nothing back. While it waits it does nothing until the file
+ * system tells of a write: see {@link watchCommits}.
  * @throws `CURSOR_EXPIRED`, `INVALID_ARGUMENT`, SQLite's own errors
  */
 export async function* followCommits(
@@ -48,27 +53,28 @@ export async function* followCommits(
   const { signal, follows } = options;
   const patience = { wait: options.busyWait, doing: 'could not follow the commits', path: connection.path };
   let { lineage, epoch } = await retryBusy(() => checkCursor(connection, since), patience);
-  const version = connection.prepare('PRAGMA data_version').raw();
-  let pause = shortestPause;
-  while (!signal.aborted) {
-    const [before] = version.get() as [number];
-    const rows = await retryBusy(
-      () => connection.tuples.get(commitsSql).all([epoch]) as CommitRow[],
-      patience,
-    );
-    for (const row of rows) {
-      // Pruned while the follower was slow, or before it came: it must start over from a snapshot.
-      if (row[0] !== epoch + 1) throw expired(formatCursor(lineage, epoch));
-      yield changeOf(lineage, row, follows);
-      epoch = row[0];
-      pause = shortestPause;
-      if (signal.aborted) return;
+  using wakeUp = new WakeUp();
+  // Before the first look: what is committed after it is told.
+  const watching = watchCommits(connection, wakeUp.ring);
+  signal.addEventListener('abort', wakeUp.ring);
+  try {
+    while (!signal.aborted) {
+      const rows = await retryBusy(
+        () => connection.tuples.get(commitsSql).all([epoch]) as CommitRow[],
+        patience,
+      );
+      for (const row of rows) {
+        // Pruned while the follower was slow, or before it came: it must start over from a snapshot.
+        if (row[0] !== epoch + 1) throw expired(formatCursor(lineage, epoch));
+        yield changeOf(lineage, row, follows);
+        epoch = row[0];
+        if (signal.aborted) return;
+      }
+      if (rows.length < chunkCommits) await wakeUp.rung();
     }
-    if (rows.length === chunkCommits) continue;
-    while ((version.get() as [number])[0] === before) {
-      if (!(await slept(pause, signal))) return;
-      pause = Math.min(pause * 2, longestPause);
-    }
+  } finally {
+    signal.removeEventListener('abort', wakeUp.ring);
+    watching.close();
   }
 }
 
@@ -127,15 +133,4 @@ function migrated(cursor: Cursor): StoreError {
     `the commit ${cursor} migrated the schema, and does not tell which rows it touched; take a snapshot and start there`,
     { details: { cursor } },
   );
-}
-
-/** False when the signal fired. */
-async function slept(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }
