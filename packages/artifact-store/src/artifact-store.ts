@@ -27,6 +27,8 @@ export interface CollectOptions extends MaintenanceOptions {
    * {@link ArtifactStore.hold}; so it should be as long as a snapshot may live. Default: 0, deleted at once.
    */
   readonly unnamedFor?: number;
+  /** Tells what would be deleted, and changes nothing; it waits for nobody. Default false. */
+  readonly dryRun?: boolean;
 }
 
 /** Keeps blobs from being deleted, by any process, until it is released. Idempotent. */

@@ -139,3 +139,23 @@ test('the names are waited for before anything is called unnamed', async () => {
   now += hour - 1;
   expect(await artifacts.collect({ keep: [], unnamedFor: hour })).toMatchObject({ performed: false });
 });
+
+test('SF-37: a dry run tells what would be deleted, deletes nothing, marks nothing, and waits for no reader', async () => {
+  const directory = tempDirectory();
+  const artifacts = openArtifacts(directory, { now: later(24 * hour) });
+  const orphan = await artifacts.put(bytesOf('orphan'));
+  const contents = () => readdirSync(directory, { recursive: true }).sort();
+  const before = contents();
+  await using _reader = await artifacts.hold();
+  expect(await artifacts.collect({ keep: [], dryRun: true })).toMatchObject({
+    performed: false,
+    reason: 'a dry run deletes nothing',
+    measures: [{ value: 1 }, { value: orphan.size }, { value: 0 }],
+  });
+  expect(await artifacts.collect({ keep: [], unnamedFor: hour, dryRun: true })).toMatchObject({
+    performed: false,
+    reason: expect.stringContaining('contents that wait'),
+    measures: [{ value: 0 }, { value: 0 }, { value: 0 }],
+  });
+  expect(contents()).toEqual(before);
+});

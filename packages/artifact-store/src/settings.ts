@@ -98,4 +98,5 @@ export const collectOptionShape: OptionShape<CollectOptions> = {
   },
   minAge: amount,
   unnamedFor: amount,
+  dryRun: flag,
 };

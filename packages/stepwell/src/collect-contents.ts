@@ -17,25 +17,17 @@ export function collectingContents<View extends CombinedView<RecordView>, Op>(
   const { maintenance = {} } = driver;
   const collect = async ({ dryRun = false, ...options }: CollectOptions = {}): Promise<MaintenanceReport> => {
     const own = await maintenance.collect?.({ dryRun, ...options });
-    const contents = dryRun
-      ? leftOut
-      : await artifacts.collect({ ...options, keep: durableNames(driver), unnamedFor });
+    const keep = durableNames(driver, dryRun);
+    const contents = await artifacts.collect({ ...options, dryRun, keep, unnamedFor });
     return merged(own, contents);
   };
   return { ...driver, maintenance: { ...maintenance, collect } };
 }
 
-/** Which contents are free shows only when they are about to go, so a dry run says that it did not look. */
-const leftOut: MaintenanceReport = {
-  performed: false,
-  reason: 'a dry run does not look for artifact contents that have no name',
-  measures: [],
-  problems: [],
-};
-
-/** The hashes that records name when the first is asked for. At the end no power cut brings back others. */
+/** The hashes that records name when the first is asked for. At the end no power cut brings back others, unless nothing is to go. */
 async function* durableNames<View extends CombinedView<RecordView>, Op>(
   driver: Driver<View, Op>,
+  dryRun: boolean,
 ): AsyncGenerator<string, void, undefined> {
   const pin = await driver.pin();
   try {
@@ -43,7 +35,7 @@ async function* durableNames<View extends CombinedView<RecordView>, Op>(
   } finally {
     await pin.release();
   }
-  await driver.sync();
+  if (!dryRun) await driver.sync();
 }
 
 /** Of the driver's own reasons each says whose it is. */

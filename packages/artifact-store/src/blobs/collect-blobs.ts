@@ -5,7 +5,7 @@ import { crashPoint } from '../crash-points.ts';
 import { blobPath, type Layout } from '../layout.ts';
 import type { BlobLock } from './blob-lock.ts';
 import { scanShards, statBlob } from './list-blobs.ts';
-import { forgetMarks, unnamedSince } from './unnamed-marks.ts';
+import { forgetMarks, markedSince, unnamedSince } from './unnamed-marks.ts';
 
 /** What a collection deletes. */
 export interface Garbage {
@@ -17,6 +17,8 @@ export interface Garbage {
   readonly at: number;
   /** How long a blob must have been without a name, in milliseconds. */
   readonly unnamedFor: number;
+  /** Only counts what would be deleted. */
+  readonly dryRun: boolean;
 }
 
 /** What became of it. */
@@ -33,12 +35,14 @@ export interface Collected {
  */
 export async function collectBlobs(
   layout: Layout,
-  { keep, before, at, unnamedFor }: Garbage,
+  { keep, before, at, unnamedFor, dryRun }: Garbage,
   lock: BlobLock,
   signal: AbortSignal | undefined,
 ): Promise<Collected> {
   const isGarbage = (blob: StoredBlob | undefined): blob is StoredBlob =>
     blob !== undefined && blob.storedAt < before && !keep.has(blob.hash);
+  const since = async (blob: StoredBlob): Promise<number> =>
+    dryRun ? ((await markedSince(layout, blob, at)) ?? at) : await unnamedSince(layout, blob, at);
 
   let count = 0;
   let bytes = 0;
@@ -46,12 +50,15 @@ export async function collectBlobs(
   for await (const { blobs } of scanShards(layout)) {
     const candidates: StoredBlob[] = [];
     for (const blob of blobs.filter(isGarbage)) {
-      if (unnamedFor === 0 || (await unnamedSince(layout, blob, at)) <= at - unnamedFor)
-        candidates.push(blob);
+      if (unnamedFor === 0 || (await since(blob)) <= at - unnamedFor) candidates.push(blob);
       else waiting += 1;
     }
     checkSignal(signal);
-    if (candidates.length === 0) continue;
+    if (dryRun) {
+      count += candidates.length;
+      bytes += candidates.reduce((sum, { size }) => sum + size, 0);
+    }
+    if (dryRun || candidates.length === 0) continue;
     await using _lock = await lock('exclusive', signal);
     for (const { hash } of candidates) {
       const blob = await statBlob(layout, hash);
@@ -62,6 +69,6 @@ export async function collectBlobs(
       bytes += blob.size;
     }
   }
-  await forgetMarks(layout, keep);
+  if (!dryRun) await forgetMarks(layout, keep);
   return { count, bytes, waiting };
 }

@@ -13,13 +13,23 @@ import { statBlob } from './list-blobs.ts';
  * makes its blob wait longer.
  */
 export async function unnamedSince(layout: Layout, blob: StoredBlob, at: number): Promise<number> {
+  const marked = await markedSince(layout, blob, at);
+  if (marked !== undefined) return marked;
   const path = join(layout.unnamed, blob.hash);
-  const marked = await timeOf(path);
-  if (marked !== undefined && marked > blob.storedAt && marked <= at) return marked;
   await makeDirectory(layout.unnamed);
   await writeFile(path, '');
   await utimes(path, at / 1000, at / 1000);
   return at;
+}
+
+/** The same without marking anything: `undefined` for a blob that has no mark yet. */
+export async function markedSince(
+  layout: Layout,
+  { hash, storedAt }: StoredBlob,
+  at: number,
+): Promise<number | undefined> {
+  const marked = await timeOf(join(layout.unnamed, hash));
+  return marked !== undefined && marked > storedAt && marked <= at ? marked : undefined;
 }
 
 /** Deletes the marks of what has a name again, and of what is gone. */
