@@ -128,7 +128,6 @@ export class ManifestFile {
     try {
       this.#fs.rename(this.#draft, this.path);
       this.#identity = written;
-      this.letGo();
     } catch (error) {
       throw this.#withoutDraft(fromSystemError(error, `cannot replace ${this.path}`));
     }
@@ -140,6 +139,7 @@ export class ManifestFile {
         cause: error,
       });
     }
+    this.letGo();
   }
 
   /**
