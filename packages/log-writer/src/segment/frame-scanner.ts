@@ -24,17 +24,10 @@ export interface Stop {
 /** Reads frames into an index. */
 export class FrameScanner {
   readonly #pool: SegmentPool;
-  #reader: FrameReader = new FrameReader();
+  readonly #reader: FrameReader = new FrameReader();
 
   constructor(pool: SegmentPool) {
     this.#pool = pool;
-  }
-
-  /** Gives away its reader, which has just seen the newest frames, for another one. */
-  swapReader(other: FrameReader): FrameReader {
-    const mine = this.#reader;
-    this.#reader = other;
-    return mine;
   }
 
   /**

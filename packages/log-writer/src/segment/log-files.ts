@@ -112,12 +112,14 @@ export class LogFiles {
 
   /**
    * A reader of frames, for one reading at a time: give it back by {@link returnReader} afterwards. Whoever reads a few lines
-   * every moment would else pay more for its window than for them; and the newest frames are in the window already.
+   * every moment would else pay more for the memory of its window than for them.
    */
   borrowReader(): FrameReader {
-    const spare = this.#spareReader ?? new FrameReader();
+    const reader = this.#spareReader ?? new FrameReader();
     this.#spareReader = undefined;
-    return this.#scanner.swapReader(spare);
+    // S4: what its window shows may have been taken back since, and something else written in its place.
+    reader.forget();
+    return reader;
   }
 
   returnReader(reader: FrameReader): void {
