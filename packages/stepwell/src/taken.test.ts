@@ -23,7 +23,8 @@ test('S1: what was given is stored as it was given, whatever the caller does wit
   const written = store.write([put, append], { durability: 'none' });
   bytes.write('evil');
   metadata.a = Number.NaN;
-  (append.lines as unknown[]).push('not a line');
+  // What `appendLines` made cannot be changed at all.
+  expect(() => (append.lines as unknown[]).push('not a line')).toThrow(TypeError);
   await Promise.all([written, neighbour, store.flush()]);
 
   const execution = await recorder.start('logs');

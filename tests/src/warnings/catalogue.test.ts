@@ -17,7 +17,7 @@ import {
   type WarningId,
   warningIds,
 } from '@stepwell/core';
-import { fileLogs, nodeFileSystem } from '@stepwell/log-writer';
+import { type FileSystem, fileLogs, nodeFileSystem } from '@stepwell/log-writer';
 import { sqliteRecords } from '@stepwell/sqlite-adapter';
 import { makeWorkspace, memoryRecords } from '@stepwell/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -201,6 +201,19 @@ const provoke: Readonly<Record<WarningId, (told: Told) => Promise<void>>> = {
     for (let i = 0; i < 4; i++) await store.write([appendLines('a', ['x'.repeat(3000)])]);
     await told.of('log.compaction.failed');
     setCrashHook(undefined);
+  },
+  'log.mark.failed': async (told) => {
+    await using workspace = await makeWorkspace('warnings');
+    let isFull = false;
+    const rename: FileSystem['rename'] = (from, to) => {
+      if (isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      nodeFileSystem.rename(from, to);
+    };
+    const logs = { directory: workspace.within('logs'), fileSystem: { ...nodeFileSystem, rename } };
+    const store = await openStore(fileLogs(logs), { onWarning: told.onWarning });
+    await store.write([appendLines('a', ['kept'])]);
+    isFull = true;
+    await store.close();
   },
   'log.lines.lost': cutPower,
 };
